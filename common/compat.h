@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Kernel versions: 6.1 and later.  The only file that asks for a version.
+ */
+#ifndef CFGBLK_COMPAT_H
+#define CFGBLK_COMPAT_H
+
+#include <linux/device/class.h>
+#include <linux/timer.h>
+#include <linux/version.h>
+
+/* class_create() lost its module argument in 6.4 */
+static inline struct class *cfgblk_class_create(const char *name)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	return class_create(name);
+#else
+	return class_create(THIS_MODULE, name);
+#endif
+}
+
+/* timer_delete_sync() is the name since 6.2, the older one went in 6.15 */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define timer_delete_sync(timer)	del_timer_sync(timer)
+#endif
+
+/* timer_container_of() is the name since 6.16, from_timer() before */
+#ifndef timer_container_of
+#define timer_container_of(var, timer, field) from_timer(var, timer, field)
+#endif
+
+#endif /* CFGBLK_COMPAT_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Counters of a link
+ *
+ * Written by the link's work alone, so no atomics; read at any time with
+ * cfgblk_counters_show(), each number whole on 64-bit machines.
+ */
+#ifndef CFGBLK_COUNTERS_H
+#define CFGBLK_COUNTERS_H
+
+#include <linux/types.h>
+
+struct cfgblk_stats;
+
+/**
+ * struct cfgblk_counters - see struct cfgblk_stats for what each one counts
+ */
+struct cfgblk_counters {
+	u64 requests;
+	u64 answers_ok;
+	u64 answers_failed;
+	u64 fragments_in;
+	u64 fragments_out;
+	u64 bytes_in;
+	u64 bytes_out;
+	u64 handshakes;
+	u64 notices;
+	u64 masks;
+	u64 resets;
+	u64 timeouts;
+	u64 late;
+	u64 malformed;
+	u64 spurious;
+};
+
+void cfgblk_counters_show(const struct cfgblk_counters *counters,
+			  struct cfgblk_stats *stats);
+
+#endif /* CFGBLK_COUNTERS_H */

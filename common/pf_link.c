@@ -1,0 +1,552 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Link, the PF's end: answers one VF
+ */
+
+/**
+ * DOC: states of the PF's end
+ *
+ *            HELLO, no common version
+ *              +--------+
+ *              v        |
+ *  FLR ---> +------+ ---+      HELLO (from every state)
+ *           | DOWN | ------------------> +------+ <---------------+
+ *           +------+                     | IDLE |                 |
+ *                        WRITE, ECHO, M  +------+  READ, ECHO:    |
+ *                       +------------------+  ^  +-- DATA, M -+   |
+ *                       v                     |               v   | NEXT_DATA
+ *                 +-----------+   last NEXT:  |     +-----------+ | without M
+ *         +------ | RECEIVING | --------------+     | ANSWERING |-+
+ *         | NEXT  +-----------+  DONE, FAIL, DATA   +-----------+
+ *         +--- GO ---^                                ^  | ACK:
+ *                                                     +--+ NEXT_DATA, M
+ *
+ * Every step is taken by what the VF does; the PF never waits for it.  A VF
+ * that stops half way keeps its own 256 bytes of link busy and nothing else.
+ */
+#include <linux/export.h>
+#include <linux/minmax.h>
+#include <linux/random.h>
+
+#include "link_wq.h"
+#include "mask.h"
+#include "pf_link.h"
+#include "status.h"
+
+static void link_get(struct cfgblk_pf_link *link, u32 *words,
+		     unsigned int first, unsigned int n)
+{
+	link->mbx.ops->get(link->mbx.ctx, &words[first], first, n);
+}
+
+/* Is the VF past waiting for what we are about to send? */
+static bool link_overtaken(struct cfgblk_pf_link *link)
+{
+	return atomic_read(&link->bells) &
+	       (CFGBLK_BELL_RESET | CFGBLK_BELL_MESSAGE);
+}
+
+/* Send a message, and tell of the pending mask with the same register write */
+static void link_put(struct cfgblk_pf_link *link, const u32 *words,
+		     unsigned int n)
+{
+	unsigned int bells = CFGBLK_BELL_MESSAGE;
+
+	if (link->version && !link->told && atomic64_read(&link->pending)) {
+		link->told = true;
+		link->counters.notices++;
+		bells |= CFGBLK_BELL_ACK;
+	}
+	link->counters.fragments_out++;
+	link->mbx.ops->put(link->mbx.ctx, words, n, bells);
+}
+
+static u32 link_header(const struct cfgblk_pf_link *link, u8 op, u8 arg,
+		       bool more)
+{
+	const struct cfgblk_hdr hdr = {
+		.id = link->id,
+		.epoch = link->epoch,
+		.op = op,
+		.arg = arg,
+		.more = more,
+	};
+
+	return cfgblk_hdr_pack(&hdr);
+}
+
+/*
+ * Answer the request @link->id.  Not if the VF was reset or has spoken again
+ * in the meantime: the buffer is no longer ours to write.
+ */
+static void link_answer(struct cfgblk_pf_link *link, u8 op, u8 arg, bool more,
+			u32 *words, unsigned int n)
+{
+	if (link_overtaken(link)) {
+		link->counters.late++;
+		return;
+	}
+	words[0] = link_header(link, op, arg, more);
+	link_put(link, words, n);
+}
+
+static void link_done(struct cfgblk_pf_link *link)
+{
+	u32 word;
+
+	link->counters.answers_ok++;
+	link_answer(link, CFGBLK_OP_DONE, 0, false, &word, 1);
+}
+
+static void link_fail(struct cfgblk_pf_link *link, u8 status)
+{
+	u32 word;
+
+	link->counters.answers_failed++;
+	link_answer(link, CFGBLK_OP_FAIL, status, false, &word, 1);
+}
+
+/* Send the next fragment of the answer and wait for its ACK, if more follow */
+static void link_send_out(struct cfgblk_pf_link *link)
+{
+	unsigned int n = 1 + cfgblk_frag_dwords(&link->out, 1);
+	bool first = !link->out.frag;
+	u8 arg = first ? link->out.len - 1 : link->out.frag;
+	u32 words[CFGBLK_MBX_DWORDS];
+	bool more;
+
+	cfgblk_frag_cut(&link->out, words, 1);
+	more = !cfgblk_bytes_whole(&link->out);
+	link->state = more ? CFGBLK_PF_ANSWERING : CFGBLK_PF_IDLE;
+	link_answer(link, first ? CFGBLK_OP_DATA : CFGBLK_OP_NEXT_DATA, arg,
+		    more, words, n);
+}
+
+static void link_send_data(struct cfgblk_pf_link *link, unsigned int len)
+{
+	cfgblk_bytes_start(&link->out, len);
+	link->counters.answers_ok++;
+	link->counters.bytes_out += len;
+	link_send_out(link);
+}
+
+static void link_serve_read(struct cfgblk_pf_link *link)
+{
+	int n = link->ops->read(link->ctx, link->block, link->out.data,
+				link->in.len);
+
+	link->counters.requests++;
+	if (n > 0 && n <= link->in.len)
+		link_send_data(link, n);
+	else
+		link_fail(link, cfgblk_status_from_errno(n));
+}
+
+static void link_serve_write(struct cfgblk_pf_link *link)
+{
+	int err = link->ops->write(link->ctx, link->block, link->in.data,
+				   link->in.len);
+
+	link->counters.bytes_in += link->in.len;
+	if (err)
+		link_fail(link, cfgblk_status_from_errno(err));
+	else
+		link_done(link);
+}
+
+static void link_serve_echo(struct cfgblk_pf_link *link)
+{
+	link->counters.bytes_in += link->in.len;
+	memcpy(link->out.data, link->in.data, link->in.len);
+	link_send_data(link, link->in.len);
+}
+
+/* The request has arrived whole */
+static void link_serve_bytes(struct cfgblk_pf_link *link)
+{
+	link->state = CFGBLK_PF_IDLE;
+	link->counters.requests++;
+	if (link->op == CFGBLK_OP_WRITE)
+		link_serve_write(link);
+	else
+		link_serve_echo(link);
+}
+
+/* Ask for the fragment that is next */
+static void link_go(struct cfgblk_pf_link *link)
+{
+	u32 word;
+
+	link->state = CFGBLK_PF_RECEIVING;
+	link_answer(link, CFGBLK_OP_GO, link->in.frag, false, &word, 1);
+}
+
+/* Copy one fragment of the request; its bytes begin in dword @first */
+static void link_receive(struct cfgblk_pf_link *link, bool more,
+			 unsigned int first)
+{
+	unsigned int n = cfgblk_frag_dwords(&link->in, first);
+	u32 words[CFGBLK_MBX_DWORDS];
+
+	link_get(link, words, first, n);
+	cfgblk_frag_join(&link->in, words, first);
+	if (more == cfgblk_bytes_whole(&link->in))
+		link_fail(link, CFGBLK_STATUS_BAD_LENGTH);
+	else if (more)
+		link_go(link);
+	else
+		link_serve_bytes(link);
+}
+
+/* Block id of a READ or WRITE; returns the dword in which its bytes begin */
+static unsigned int link_block_id(struct cfgblk_pf_link *link,
+				  const struct cfgblk_hdr *hdr)
+{
+	u32 words[2];
+
+	link->block = hdr->short_id;
+	if (hdr->short_id != CFGBLK_SHORT_ID_NONE)
+		return 1;
+	link_get(link, words, 1, 1);
+	link->block = words[1];
+	return 2;
+}
+
+static void link_on_read(struct cfgblk_pf_link *link,
+			 const struct cfgblk_hdr *hdr)
+{
+	link_block_id(link, hdr);
+	if (hdr->more)
+		link_fail(link, CFGBLK_STATUS_BAD_LENGTH);
+	else
+		link_serve_read(link);
+}
+
+static void link_on_next(struct cfgblk_pf_link *link,
+			 const struct cfgblk_hdr *hdr)
+{
+	bool receiving = link->state == CFGBLK_PF_RECEIVING;
+
+	if (hdr->arg < link->in.frag) {
+		link->counters.late++;
+		return;
+	}
+	link->state = CFGBLK_PF_IDLE;
+	if (receiving && hdr->arg == link->in.frag)
+		link_receive(link, hdr->more, 1);
+	else
+		link_fail(link, CFGBLK_STATUS_BAD_FRAGMENT);
+}
+
+/*
+ * Hand over the mask.  @taken keeps it until the VF speaks again in this epoch
+ * and so shows that it got the answer; a HELLO instead puts it back.
+ */
+static void link_on_take(struct cfgblk_pf_link *link)
+{
+	u64 mask = cfgblk_mask_take(&link->pending);
+	u32 words[3];
+
+	words[1] = lower_32_bits(mask);
+	words[2] = upper_32_bits(mask);
+	link->taken = mask;
+	link->told = false;
+	link->counters.masks++;
+	link_answer(link, CFGBLK_OP_MASK, 0, false, words, ARRAY_SIZE(words));
+}
+
+/* A request of this epoch that was not seen before */
+static void link_on_request(struct cfgblk_pf_link *link,
+			    const struct cfgblk_hdr *hdr)
+{
+	link->taken = 0;
+	link->op = hdr->op;
+	link->state = CFGBLK_PF_IDLE;
+	cfgblk_bytes_start(&link->in, hdr->arg + 1);
+	switch (hdr->op) {
+	case CFGBLK_OP_READ:
+		link_on_read(link, hdr);
+		break;
+	case CFGBLK_OP_WRITE:
+		link_receive(link, hdr->more, link_block_id(link, hdr));
+		break;
+	case CFGBLK_OP_ECHO:
+		link_receive(link, hdr->more, 1);
+		break;
+	case CFGBLK_OP_TAKE:
+		link_on_take(link);
+		break;
+	default:
+		link_fail(link, CFGBLK_STATUS_BAD_OP);
+	}
+}
+
+static void link_forget_vf(struct cfgblk_pf_link *link)
+{
+	if (link->known)
+		link->ops->went(link->ctx);
+	link->known = false;
+}
+
+/* Start afresh: nothing of what went on is valid any more */
+static void link_afresh(struct cfgblk_pf_link *link)
+{
+	cfgblk_mask_or(&link->pending, link->taken);
+	link->taken = 0;
+	link->told = false;
+	link->state = CFGBLK_PF_DOWN;
+	link->version = 0;
+	link->epoch++;
+	link->last_id = -1;
+	memset(&link->in, 0, sizeof(link->in));
+	memset(&link->out, 0, sizeof(link->out));
+}
+
+static void link_welcome(struct cfgblk_pf_link *link, u32 attempt)
+{
+	const struct cfgblk_welcome welcome = {
+		.features = link->features,
+		.attempt = attempt,
+		.epoch = link->epoch,
+		.vf = link->vf,
+		.version = link->version,
+		.min = CFGBLK_VERSION_MIN,
+		.max = CFGBLK_VERSION_MAX,
+	};
+	u32 words[CFGBLK_HELLO_DWORDS];
+
+	cfgblk_welcome_pack(&welcome, words);
+	link_put(link, words, ARRAY_SIZE(words));
+}
+
+/* Another instance of the VF driver is another tenant, which knows nothing */
+static void link_new_instance(struct cfgblk_pf_link *link, u32 instance)
+{
+	link_forget_vf(link);
+	link->instance = instance;
+	link->known = true;
+	cfgblk_mask_or(&link->pending, link->ops->published(link->ctx));
+}
+
+static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
+{
+	struct cfgblk_hello hello;
+
+	if (!cfgblk_hello_unpack(words, &hello)) {
+		link->counters.malformed++;
+		return;
+	}
+	link_afresh(link);
+	if (!link->known || link->instance != hello.instance)
+		link_new_instance(link, hello.instance);
+	link->peer_min = hello.min;
+	link->peer_max = hello.max;
+	link->features = hello.features & CFGBLK_FEATURES;
+	link->version = cfgblk_version_agree(CFGBLK_VERSION_MIN,
+					     CFGBLK_VERSION_MAX,
+					     hello.min, hello.max);
+	if (link->version) {
+		link->state = CFGBLK_PF_IDLE;
+		link->counters.handshakes++;
+	}
+	link_welcome(link, hello.attempt);
+	link->ops->came(link->ctx, &hello, link->version);
+}
+
+/* Does the header belong to this epoch, and is it new? */
+static bool link_fresh(struct cfgblk_pf_link *link,
+		       const struct cfgblk_hdr *hdr)
+{
+	if (hdr->epoch != (link->epoch & CFGBLK_EPOCH_MASK))
+		return false;
+	if (hdr->op == CFGBLK_OP_NEXT)
+		return hdr->id == link->last_id;
+	return hdr->id != link->last_id;
+}
+
+static void link_on_header(struct cfgblk_pf_link *link,
+			   const struct cfgblk_hdr *hdr)
+{
+	if (link->state == CFGBLK_PF_DOWN) {
+		link->id = hdr->id;
+		link_fail(link, CFGBLK_STATUS_NOT_ATTACHED);
+		return;
+	}
+	if (!link_fresh(link, hdr)) {
+		link->counters.late++;
+		return;
+	}
+	link->id = hdr->id;
+	link->last_id = hdr->id;
+	if (hdr->op == CFGBLK_OP_NEXT)
+		link_on_next(link, hdr);
+	else
+		link_on_request(link, hdr);
+}
+
+/* The VF says that its message is in the buffer: copy it, then look */
+static void link_on_message(struct cfgblk_pf_link *link)
+{
+	u32 words[CFGBLK_HELLO_DWORDS];
+	struct cfgblk_hdr hdr;
+
+	link->counters.fragments_in++;
+	link_get(link, words, 0, 1);
+	if (!cfgblk_hdr_unpack(words[0], &hdr) ||
+	    hdr.op & CFGBLK_OP_FROM_PF) {
+		link->counters.malformed++;
+		return;
+	}
+	if (hdr.op != CFGBLK_OP_HELLO) {
+		link_on_header(link, &hdr);
+		return;
+	}
+	link_get(link, words, 1, ARRAY_SIZE(words) - 1);
+	link_on_hello(link, words);
+}
+
+static void link_on_ack(struct cfgblk_pf_link *link)
+{
+	if (link->state == CFGBLK_PF_ANSWERING)
+		link_send_out(link);
+	else
+		link->counters.spurious++;
+}
+
+/*
+ * The VF was reset.  Its buffer may hold what the dead VF wrote, and that must
+ * not be seen by the next one; or already the HELLO of the next one, and that
+ * must not be lost.
+ */
+static void link_on_reset(struct cfgblk_pf_link *link)
+{
+	u32 words[CFGBLK_HELLO_DWORDS];
+	struct cfgblk_hello hello;
+
+	link_get(link, words, 0, ARRAY_SIZE(words));
+	link->mbx.ops->wipe(link->mbx.ctx);
+	link->counters.resets++;
+	link_afresh(link);
+	link_forget_vf(link);
+	if (cfgblk_hello_unpack(words, &hello))
+		link_on_hello(link, words);
+}
+
+/* Ring the VF's bell for what is pending, once until it takes the mask */
+static void link_tell(struct cfgblk_pf_link *link)
+{
+	if (!link->version || link->told || !atomic64_read(&link->pending))
+		return;
+	link->told = true;
+	link->counters.notices++;
+	link->mbx.ops->ring(link->mbx.ctx, CFGBLK_BELL_ACK);
+}
+
+/*
+ * The reset comes before the message, as the message may be older than it; the
+ * message before the ACK, as a VF that sends one has given up the answer.
+ */
+static void link_work(struct work_struct *work)
+{
+	struct cfgblk_pf_link *link =
+		container_of(work, struct cfgblk_pf_link, work);
+	unsigned int bells;
+
+	if (!READ_ONCE(link->on))
+		return;
+	bells = atomic_xchg(&link->bells, 0);
+	if (bells & CFGBLK_BELL_RESET)
+		link_on_reset(link);
+	else if (bells & CFGBLK_BELL_MESSAGE)
+		link_on_message(link);
+	else if (bells & CFGBLK_BELL_ACK)
+		link_on_ack(link);
+	link_tell(link);
+}
+
+/**
+ * cfgblk_pf_link_init - set up a link; it is off
+ * @link: the link, zeroed
+ * @vf: VF id
+ * @mbx: the VF's mailbox, seen from the PF
+ * @ops: the server
+ * @ctx: handed to each of @ops
+ *
+ * Context: any.
+ */
+void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
+			 const struct cfgblk_mbx *mbx,
+			 const struct cfgblk_pf_link_ops *ops, void *ctx)
+{
+	link->mbx = *mbx;
+	link->ops = ops;
+	link->ctx = ctx;
+	link->vf = vf;
+	link->wq = cfgblk_wq;
+	link->last_id = -1;
+	/* An earlier life of the PF driver began elsewhere */
+	link->epoch = get_random_u32();
+	INIT_WORK(&link->work, link_work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_init);
+
+/**
+ * cfgblk_pf_link_on - the VF exists from now on
+ * @link: the link, off
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_pf_link_on(struct cfgblk_pf_link *link)
+{
+	link->mbx.ops->wipe(link->mbx.ctx);
+	atomic_set(&link->bells, 0);
+	WRITE_ONCE(link->on, true);
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_on);
+
+/**
+ * cfgblk_pf_link_off - the VF is gone
+ * @link: the link; it may be off already
+ *
+ * Waits for a server call under way, forgets what the VF wrote and keeps what
+ * is pending for the next one.  No operation of the mailbox is called from the
+ * return on.
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_pf_link_off(struct cfgblk_pf_link *link)
+{
+	WRITE_ONCE(link->on, false);
+	cancel_work_sync(&link->work);
+	link_afresh(link);
+	link_forget_vf(link);
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_off);
+
+/**
+ * cfgblk_pf_link_bell - the VF rang
+ * @link: the link
+ * @bells: CFGBLK_BELL_MESSAGE, CFGBLK_BELL_ACK, CFGBLK_BELL_RESET
+ *
+ * Context: any; does not sleep.
+ */
+void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells)
+{
+	atomic_or(bells, &link->bells);
+	queue_work(link->wq, &link->work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_bell);
+
+/**
+ * cfgblk_pf_link_invalidate - blocks changed
+ * @link: the link; it may be off, the mask then waits for the VF
+ * @mask: block mask; 0 does nothing
+ *
+ * Context: any; does not sleep or allocate, cannot fail.
+ */
+void cfgblk_pf_link_invalidate(struct cfgblk_pf_link *link, u64 mask)
+{
+	if (cfgblk_mask_or(&link->pending, mask))
+		queue_work(link->wq, &link->work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_invalidate);

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Link, the PF's end: answers one VF
+ */
+#ifndef CFGBLK_PF_LINK_H
+#define CFGBLK_PF_LINK_H
+
+#include <linux/atomic.h>
+#include <linux/workqueue.h>
+
+#include "counters.h"
+#include "frag.h"
+#include "mbx.h"
+#include "proto.h"
+
+/**
+ * enum cfgblk_pf_state - what the PF's end is waiting for
+ * @CFGBLK_PF_DOWN: a HELLO; all else is refused
+ * @CFGBLK_PF_IDLE: a request
+ * @CFGBLK_PF_RECEIVING: the next fragment of a request
+ * @CFGBLK_PF_ANSWERING: the VF's ACK for a fragment of the answer
+ */
+enum cfgblk_pf_state {
+	CFGBLK_PF_DOWN,
+	CFGBLK_PF_IDLE,
+	CFGBLK_PF_RECEIVING,
+	CFGBLK_PF_ANSWERING,
+};
+
+/**
+ * struct cfgblk_pf_link_ops - the server behind the link; all may sleep
+ * @read: fill @buf with at most @len bytes of a block.  Returns their number,
+ *	1..@len, or a negative errno
+ * @write: take @len bytes for a block, whole or not at all.  Returns 0 or a
+ *	negative errno
+ * @came: a VF driver finished its handshake.  @version 0: it was refused
+ * @went: the VF that was there is gone: forget what it wrote
+ * @published: block mask of what a VF that knows nothing has to read
+ */
+struct cfgblk_pf_link_ops {
+	int (*read)(void *ctx, u32 block, void *buf, unsigned int len);
+	int (*write)(void *ctx, u32 block, const void *buf, unsigned int len);
+	void (*came)(void *ctx, const struct cfgblk_hello *hello, u8 version);
+	void (*went)(void *ctx);
+	u64 (*published)(void *ctx);
+};
+
+/**
+ * struct cfgblk_pf_link - one VF, seen from the PF
+ * @mbx: its mailbox
+ * @ops: the server
+ * @ctx: handed to each of @ops
+ * @wq: where @work runs
+ * @work: does all that may sleep; one run at a time for each link
+ * @pending: block mask that the VF has not taken
+ * @bells: CFGBLK_BELL_* heard and not looked at
+ * @on: the VF exists; @work does nothing otherwise
+ * @vf: VF id
+ * @state: what is expected
+ * @epoch: goes up whenever either end starts afresh
+ * @instance: of the VF driver that said HELLO last
+ * @known: @instance is valid
+ * @version: agreed on, 0 in CFGBLK_PF_DOWN
+ * @features: agreed on
+ * @peer_min: oldest version of the VF
+ * @peer_max: newest version of the VF
+ * @told: the VF's bell was rung for @pending
+ * @taken: mask of a TAKE whose answer the VF may not have got
+ * @op: request that is being served: enum cfgblk_op
+ * @id: its request id
+ * @last_id: request id seen last in this epoch, -1 for none
+ * @block: its block id
+ * @in: its bytes
+ * @out: bytes of its answer
+ * @counters: what happened
+ *
+ * Lifetime: cfgblk_pf_link_init() to the owner's free; between
+ * cfgblk_pf_link_on() and cfgblk_pf_link_off() @work may run.  @pending, @bells
+ * and @on belong to everybody; all else to @work, or to the owner while the
+ * link is off.  Others read @state, @version, @epoch for display only.
+ */
+struct cfgblk_pf_link {
+	struct cfgblk_mbx mbx;
+	const struct cfgblk_pf_link_ops *ops;
+	void *ctx;
+	struct workqueue_struct *wq;
+	struct work_struct work;
+	atomic64_t pending;
+	atomic_t bells;
+	bool on;
+	u16 vf;
+	enum cfgblk_pf_state state;
+	u32 epoch;
+	u32 instance;
+	bool known;
+	u8 version;
+	u32 features;
+	u8 peer_min;
+	u8 peer_max;
+	bool told;
+	u64 taken;
+	u8 op;
+	u8 id;
+	int last_id;
+	u32 block;
+	struct cfgblk_bytes in;
+	struct cfgblk_bytes out;
+	struct cfgblk_counters counters;
+};
+
+void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
+			 const struct cfgblk_mbx *mbx,
+			 const struct cfgblk_pf_link_ops *ops, void *ctx);
+void cfgblk_pf_link_on(struct cfgblk_pf_link *link);
+void cfgblk_pf_link_off(struct cfgblk_pf_link *link);
+void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells);
+void cfgblk_pf_link_invalidate(struct cfgblk_pf_link *link, u64 mask);
+
+#endif /* CFGBLK_PF_LINK_H */

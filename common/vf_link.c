@@ -1,0 +1,792 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Link, the VF's end: asks the PF
+ */
+
+/**
+ * DOC: states of the VF's end
+ *
+ *   PF in reset     +------+ <-------------- too late, nonsense, PF reset,
+ *        +--------- | DOWN |                 from every state
+ *        +--------> +------+
+ *                     |  ^
+ *               HELLO |  | too late
+ *                     v  |
+ *                 +----------+   no common version   +---------+
+ *                 | GREETING | --------------------> | REFUSED |
+ *                 +----------+                       +---------+
+ *                      | WELCOME
+ *                      v
+ *                   +------+  WRITE or ECHO, M   +---------+
+ *         +-------> | IDLE | ------------------> | SENDING | <--+ GO:
+ *         |         +------+                     +---------+ ---+ NEXT, M
+ *         |            | READ, TAKE,                  | GO: NEXT
+ *         |            | WRITE, ECHO                  |
+ *         |            v                              |
+ *         +------- +---------+ <----------------------+
+ *         |        | WAITING |
+ *         |        +---------+
+ *         |            | DATA, M: ACK
+ *         |            v
+ *         |        +-----------+ <--+ NEXT_DATA, M:
+ *         +------- | RECEIVING | ---+ ACK
+ *                  +-----------+
+ *
+ * All steps are taken in one work item; who calls waits on a completion.  The
+ * interrupt handler and the timer only queue the work.
+ */
+#include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "link_wq.h"
+#include "status.h"
+#include "vf_link.h"
+
+/*
+ * A PF that does not answer HELLO is asked again after this time, then after
+ * twice as long each time, up to the link's time limit.
+ */
+#define GREET_AGAIN	msecs_to_jiffies(200)
+
+/*
+ * No interrupt tells of a PF reset, and one may get lost while the vectors are
+ * programmed again: look at the doorbells this often when none has come.
+ */
+#define POLL_EVERY	HZ
+
+static void call_free(struct kref *ref)
+{
+	kfree_sensitive(container_of(ref, struct cfgblk_call, ref));
+}
+
+/**
+ * cfgblk_call_new - a call, not submitted
+ * @op: CFGBLK_OP_READ, CFGBLK_OP_WRITE or CFGBLK_OP_ECHO
+ * @block: block id
+ *
+ * Context: process, may sleep.
+ * Return: the call, to be put with cfgblk_call_put(), or NULL without memory.
+ */
+struct cfgblk_call *cfgblk_call_new(u8 op, u32 block)
+{
+	struct cfgblk_call *call = kzalloc(sizeof(*call), GFP_KERNEL);
+
+	if (!call)
+		return NULL;
+	call->op = op;
+	call->block = block;
+	kref_init(&call->ref);
+	init_completion(&call->ended);
+	INIT_LIST_HEAD(&call->list);
+	return call;
+}
+EXPORT_SYMBOL_GPL(cfgblk_call_new);
+
+/**
+ * cfgblk_call_put - done with a call
+ * @call: the call
+ *
+ * Context: any.
+ */
+void cfgblk_call_put(struct cfgblk_call *call)
+{
+	kref_put(&call->ref, call_free);
+}
+EXPORT_SYMBOL_GPL(cfgblk_call_put);
+
+static void link_get(struct cfgblk_vf_link *link, u32 *words,
+		     unsigned int first, unsigned int n)
+{
+	link->mbx.ops->get(link->mbx.ctx, &words[first], first, n);
+}
+
+static void link_put(struct cfgblk_vf_link *link, const u32 *words,
+		     unsigned int n)
+{
+	link->counters.fragments_out++;
+	link->mbx.ops->put(link->mbx.ctx, words, n, CFGBLK_BELL_MESSAGE);
+}
+
+/* The PF has from now on one time limit to take the next step */
+static void link_expect(struct cfgblk_vf_link *link, enum cfgblk_vf_state state)
+{
+	WRITE_ONCE(link->state, state);
+	link->deadline = jiffies + link->limit;
+}
+
+static void link_end_call(struct cfgblk_vf_link *link, struct cfgblk_call *call,
+			  int err)
+{
+	spin_lock(&link->lock);
+	link->waiting--;
+	spin_unlock(&link->lock);
+	call->err = err;
+	complete(&call->ended);
+	cfgblk_call_put(call);
+}
+
+/* The exchange is over */
+static void link_end(struct cfgblk_vf_link *link, int err)
+{
+	struct cfgblk_call *call = link->call;
+
+	link->call = NULL;
+	WRITE_ONCE(link->state, CFGBLK_VF_IDLE);
+	if (err)
+		link->counters.answers_failed++;
+	else
+		link->counters.answers_ok++;
+	if (call)
+		link_end_call(link, call, err);
+}
+
+/* Start afresh.  What the PF still has to say is void after the next WELCOME */
+static void link_down(struct cfgblk_vf_link *link, int err)
+{
+	struct cfgblk_call *call = link->call;
+
+	link->call = NULL;
+	link->notice = false;
+	link->counters.resets++;
+	WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
+	link->deadline = jiffies;
+	link->patience = GREET_AGAIN;
+	if (call)
+		link_end_call(link, call, err);
+}
+
+static u32 link_header(const struct cfgblk_vf_link *link, u8 op, u8 arg,
+		       u8 short_id, bool more)
+{
+	const struct cfgblk_hdr hdr = {
+		.id = link->id,
+		.epoch = link->welcome.epoch,
+		.short_id = short_id,
+		.op = op,
+		.arg = arg,
+		.more = more,
+	};
+
+	return cfgblk_hdr_pack(&hdr);
+}
+
+/* Cut the next fragment of the call into @words and send it */
+static void link_send_fragment(struct cfgblk_vf_link *link, u32 *words,
+			       unsigned int first, u8 op, u8 arg, u8 short_id)
+{
+	struct cfgblk_bytes *bytes = &link->call->bytes;
+	unsigned int n = first + cfgblk_frag_dwords(bytes, first);
+	bool more;
+
+	cfgblk_frag_cut(bytes, words, first);
+	more = !cfgblk_bytes_whole(bytes);
+	words[0] = link_header(link, op, arg, short_id, more);
+	link_expect(link, more ? CFGBLK_VF_SENDING : CFGBLK_VF_WAITING);
+	link_put(link, words, n);
+}
+
+/* Put the block id into dword 1 if it is too long for the header */
+static u8 link_short_id(const struct cfgblk_call *call, u32 *words,
+			unsigned int *first)
+{
+	if (call->op == CFGBLK_OP_ECHO)
+		return 0;
+	if (call->block < CFGBLK_SHORT_ID_NONE)
+		return call->block;
+	words[1] = call->block;
+	*first = 2;
+	return CFGBLK_SHORT_ID_NONE;
+}
+
+static void link_begin_call(struct cfgblk_vf_link *link,
+			    struct cfgblk_call *call)
+{
+	u8 len = call->op == CFGBLK_OP_READ ? call->wanted : call->bytes.len;
+	u32 words[CFGBLK_MBX_DWORDS];
+	unsigned int first = 1;
+	u8 short_id = link_short_id(call, words, &first);
+
+	link->call = call;
+	link->op = call->op;
+	link->id++;
+	link->counters.requests++;
+	link->counters.bytes_out += call->bytes.len;
+	link_send_fragment(link, words, first, call->op, len - 1, short_id);
+}
+
+static void link_begin_take(struct cfgblk_vf_link *link)
+{
+	u32 word;
+
+	link->notice = false;
+	link->op = CFGBLK_OP_TAKE;
+	link->id++;
+	link->counters.requests++;
+	word = link_header(link, CFGBLK_OP_TAKE, 0, 0, false);
+	link_expect(link, CFGBLK_VF_WAITING);
+	link_put(link, &word, 1);
+}
+
+static void link_greet(struct cfgblk_vf_link *link)
+{
+	const struct cfgblk_hello hello = {
+		.min = CFGBLK_VERSION_MIN,
+		.max = CFGBLK_VERSION_MAX,
+		.features = CFGBLK_FEATURES,
+		.instance = link->instance,
+		.attempt = ++link->attempt,
+	};
+	u32 words[CFGBLK_HELLO_DWORDS];
+
+	cfgblk_hello_pack(&hello, words);
+	WRITE_ONCE(link->state, CFGBLK_VF_GREETING);
+	link->deadline = jiffies + link->patience;
+	link->patience = min(2 * link->patience, link->limit);
+	link_put(link, words, ARRAY_SIZE(words));
+}
+
+/* Say HELLO, or wait while the PF is in reset */
+static void link_try_greet(struct cfgblk_vf_link *link)
+{
+	unsigned int bells = link->mbx.ops->poll(link->mbx.ctx);
+
+	link->poll_at = jiffies + POLL_EVERY;
+	if (bells & CFGBLK_BELL_DOWN) {
+		link->deadline = jiffies + GREET_AGAIN;
+		return;
+	}
+	link->mbx.ops->prepare(link->mbx.ctx);
+	link_greet(link);
+}
+
+static void link_on_welcome(struct cfgblk_vf_link *link,
+			    const struct cfgblk_welcome *welcome)
+{
+	link->welcome = *welcome;
+	link->id = 0;
+	if (welcome->version >= CFGBLK_VERSION_MIN &&
+	    welcome->version <= CFGBLK_VERSION_MAX) {
+		WRITE_ONCE(link->state, CFGBLK_VF_IDLE);
+		link->counters.handshakes++;
+		link->ops->up(link->ctx, welcome);
+		return;
+	}
+	link->welcome.version = 0;
+	WRITE_ONCE(link->state, CFGBLK_VF_REFUSED);
+	link->ops->refused(link->ctx, welcome);
+}
+
+static void link_greeted(struct cfgblk_vf_link *link)
+{
+	u32 words[CFGBLK_HELLO_DWORDS];
+	struct cfgblk_welcome welcome;
+
+	link->counters.fragments_in++;
+	link_get(link, words, 0, ARRAY_SIZE(words));
+	if (cfgblk_welcome_unpack(words, &welcome) &&
+	    welcome.attempt == link->attempt)
+		link_on_welcome(link, &welcome);
+	else
+		link->counters.late++;
+}
+
+/* What the PF says makes no sense: tell the caller, and begin again */
+static void link_nonsense(struct cfgblk_vf_link *link)
+{
+	link->counters.malformed++;
+	link_down(link, -EPROTO);
+}
+
+static void link_on_go(struct cfgblk_vf_link *link,
+		       const struct cfgblk_hdr *hdr)
+{
+	u32 words[CFGBLK_MBX_DWORDS];
+
+	if (link->state == CFGBLK_VF_SENDING &&
+	    hdr->arg == link->call->bytes.frag)
+		link_send_fragment(link, words, 1, CFGBLK_OP_NEXT,
+				   link->call->bytes.frag, 0);
+	else
+		link_nonsense(link);
+}
+
+static void link_on_done(struct cfgblk_vf_link *link)
+{
+	if (link->state == CFGBLK_VF_WAITING && link->op == CFGBLK_OP_WRITE)
+		link_end(link, 0);
+	else
+		link_nonsense(link);
+}
+
+static void link_on_fail(struct cfgblk_vf_link *link,
+			 const struct cfgblk_hdr *hdr)
+{
+	int err = cfgblk_status_to_errno(hdr->arg);
+
+	if (hdr->arg == CFGBLK_STATUS_NOT_ATTACHED)
+		link_down(link, err);
+	else
+		link_end(link, err);
+}
+
+static void link_on_mask(struct cfgblk_vf_link *link)
+{
+	u32 words[3];
+
+	if (link->state != CFGBLK_VF_WAITING || link->op != CFGBLK_OP_TAKE) {
+		link_nonsense(link);
+		return;
+	}
+	link_get(link, words, 1, 2);
+	link->counters.masks++;
+	link_end(link, 0);
+	link->ops->mask(link->ctx, words[1] | (u64)words[2] << 32);
+}
+
+/* Copy one fragment of the answer, and ask for the next one if there is */
+static void link_receive(struct cfgblk_vf_link *link, bool more)
+{
+	struct cfgblk_bytes *answer = &link->call->answer;
+	unsigned int n = cfgblk_frag_dwords(answer, 1);
+	u32 words[CFGBLK_MBX_DWORDS];
+
+	link_get(link, words, 1, n);
+	cfgblk_frag_join(answer, words, 1);
+	if (more == cfgblk_bytes_whole(answer)) {
+		link_nonsense(link);
+	} else if (more) {
+		link_expect(link, CFGBLK_VF_RECEIVING);
+		link->mbx.ops->ring(link->mbx.ctx, CFGBLK_BELL_ACK);
+	} else {
+		link->counters.bytes_in += answer->len;
+		link_end(link, 0);
+	}
+}
+
+/* Bytes that the answer to the call may have at most */
+static unsigned int call_room(const struct cfgblk_call *call)
+{
+	return call->op == CFGBLK_OP_READ ? call->wanted : call->bytes.len;
+}
+
+static void link_on_data(struct cfgblk_vf_link *link,
+			 const struct cfgblk_hdr *hdr)
+{
+	unsigned int len = hdr->arg + 1;
+
+	if (link->state != CFGBLK_VF_WAITING || !link->call ||
+	    link->op == CFGBLK_OP_WRITE || len > call_room(link->call)) {
+		link_nonsense(link);
+		return;
+	}
+	cfgblk_bytes_start(&link->call->answer, len);
+	link_receive(link, hdr->more);
+}
+
+static void link_on_next_data(struct cfgblk_vf_link *link,
+			      const struct cfgblk_hdr *hdr)
+{
+	if (link->state == CFGBLK_VF_RECEIVING &&
+	    hdr->arg == link->call->answer.frag)
+		link_receive(link, hdr->more);
+	else
+		link_nonsense(link);
+}
+
+static void link_dispatch(struct cfgblk_vf_link *link,
+			  const struct cfgblk_hdr *hdr)
+{
+	switch (hdr->op) {
+	case CFGBLK_OP_DONE:
+		link_on_done(link);
+		break;
+	case CFGBLK_OP_DATA:
+		link_on_data(link, hdr);
+		break;
+	case CFGBLK_OP_NEXT_DATA:
+		link_on_next_data(link, hdr);
+		break;
+	case CFGBLK_OP_FAIL:
+		link_on_fail(link, hdr);
+		break;
+	case CFGBLK_OP_MASK:
+		link_on_mask(link);
+		break;
+	case CFGBLK_OP_GO:
+		link_on_go(link, hdr);
+		break;
+	default:
+		link_nonsense(link);
+	}
+}
+
+/* An answer is ours if it is of our epoch and repeats our request id */
+static void link_answered(struct cfgblk_vf_link *link)
+{
+	struct cfgblk_hdr hdr;
+	u32 word;
+
+	link->counters.fragments_in++;
+	link_get(link, &word, 0, 1);
+	if (cfgblk_hdr_unpack(word, &hdr) && (hdr.op & CFGBLK_OP_FROM_PF) &&
+	    hdr.epoch == (link->welcome.epoch & CFGBLK_EPOCH_MASK) &&
+	    hdr.id == (link->id & CFGBLK_ID_MASK))
+		link_dispatch(link, &hdr);
+	else
+		link->counters.late++;
+}
+
+static void link_on_message(struct cfgblk_vf_link *link)
+{
+	switch (link->state) {
+	case CFGBLK_VF_GREETING:
+		link_greeted(link);
+		break;
+	case CFGBLK_VF_SENDING:
+	case CFGBLK_VF_WAITING:
+	case CFGBLK_VF_RECEIVING:
+		link_answered(link);
+		break;
+	default:
+		link->counters.spurious++;
+	}
+}
+
+static void link_on_bells(struct cfgblk_vf_link *link, unsigned int bells)
+{
+	if (bells & (CFGBLK_BELL_RESET | CFGBLK_BELL_DOWN)) {
+		if (link->state != CFGBLK_VF_DOWN)
+			link_down(link, -ECONNRESET);
+		return;
+	}
+	if (bells & CFGBLK_BELL_ACK) {
+		link->notice = true;
+		link->counters.notices++;
+	}
+	if (bells & CFGBLK_BELL_MESSAGE)
+		link_on_message(link);
+}
+
+/* Bells that no interrupt brought, once in a while */
+static unsigned int link_poll(struct cfgblk_vf_link *link)
+{
+	if (time_before(jiffies, link->poll_at))
+		return 0;
+	link->poll_at = jiffies + POLL_EVERY;
+	return link->mbx.ops->poll(link->mbx.ctx);
+}
+
+static bool link_busy(const struct cfgblk_vf_link *link)
+{
+	return link->state == CFGBLK_VF_SENDING ||
+	       link->state == CFGBLK_VF_WAITING ||
+	       link->state == CFGBLK_VF_RECEIVING;
+}
+
+/* The PF is late */
+static void link_expire(struct cfgblk_vf_link *link)
+{
+	if (time_before(jiffies, link->deadline))
+		return;
+	if (link_busy(link)) {
+		if (link->call)
+			link->counters.timeouts++;
+		link_down(link, -ETIMEDOUT);
+	} else if (link->state == CFGBLK_VF_GREETING) {
+		WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
+	}
+}
+
+/* The next call of the queue that has ended before it began, or NULL */
+static struct cfgblk_call *link_pop_dead(struct cfgblk_vf_link *link, int err)
+{
+	struct cfgblk_call *call;
+
+	spin_lock(&link->lock);
+	call = list_first_entry_or_null(&link->queue, struct cfgblk_call, list);
+	if (call && (err || time_after_eq(jiffies, call->expires)))
+		list_del_init(&call->list);
+	else
+		call = NULL;
+	spin_unlock(&link->lock);
+	return call;
+}
+
+/* End calls that waited too long for their turn, or, with @err, all of them */
+static void link_end_queue(struct cfgblk_vf_link *link, int err)
+{
+	struct cfgblk_call *call;
+
+	while ((call = link_pop_dead(link, err))) {
+		if (!err)
+			link->counters.timeouts++;
+		link_end_call(link, call, err ?: -ETIMEDOUT);
+	}
+}
+
+static struct cfgblk_call *link_pop(struct cfgblk_vf_link *link)
+{
+	struct cfgblk_call *call;
+
+	spin_lock(&link->lock);
+	call = list_first_entry_or_null(&link->queue, struct cfgblk_call, list);
+	if (call)
+		list_del_init(&call->list);
+	spin_unlock(&link->lock);
+	return call;
+}
+
+/* Begin what can begin */
+static void link_next(struct cfgblk_vf_link *link)
+{
+	struct cfgblk_call *call;
+
+	if (link->state == CFGBLK_VF_REFUSED)
+		link_end_queue(link, -EPROTONOSUPPORT);
+	else if (link->state == CFGBLK_VF_DOWN &&
+		 time_after_eq(jiffies, link->deadline))
+		link_try_greet(link);
+	if (link->state != CFGBLK_VF_IDLE)
+		return;
+	if (link->notice && READ_ONCE(link->wanted)) {
+		link_begin_take(link);
+		return;
+	}
+	call = link_pop(link);
+	if (call)
+		link_begin_call(link, call);
+}
+
+/* When is the work due again, if no bell rings? */
+static void link_arm(struct cfgblk_vf_link *link)
+{
+	unsigned long when = link->poll_at;
+	struct cfgblk_call *call;
+
+	if (link->state != CFGBLK_VF_IDLE && link->state != CFGBLK_VF_REFUSED &&
+	    time_before(link->deadline, when))
+		when = link->deadline;
+	spin_lock(&link->lock);
+	call = list_first_entry_or_null(&link->queue, struct cfgblk_call, list);
+	if (call && time_before(call->expires, when))
+		when = call->expires;
+	if (!link->stopped)
+		mod_timer(&link->timer, when);
+	spin_unlock(&link->lock);
+}
+
+static void link_work(struct work_struct *work)
+{
+	struct cfgblk_vf_link *link =
+		container_of(work, struct cfgblk_vf_link, work);
+	unsigned int bells;
+
+	if (READ_ONCE(link->stopped))
+		return;
+	bells = atomic_xchg(&link->bells, 0);
+	if (!bells)
+		bells = link_poll(link);
+	link_on_bells(link, bells);
+	link_expire(link);
+	link_end_queue(link, 0);
+	link_next(link);
+	link_arm(link);
+}
+
+static void link_timer(struct timer_list *timer)
+{
+	struct cfgblk_vf_link *link =
+		timer_container_of(link, timer, timer);
+
+	queue_work(link->wq, &link->work);
+}
+
+/**
+ * cfgblk_vf_link_init - set up a link; it is stopped
+ * @link: the link, zeroed
+ * @mbx: the mailbox, seen from the VF
+ * @ops: the VF driver
+ * @ctx: handed to each of @ops
+ * @limit_ms: milliseconds that one exchange with the PF may take
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_vf_link_init(struct cfgblk_vf_link *link,
+			 const struct cfgblk_mbx *mbx,
+			 const struct cfgblk_vf_link_ops *ops, void *ctx,
+			 unsigned int limit_ms)
+{
+	link->mbx = *mbx;
+	link->ops = ops;
+	link->ctx = ctx;
+	link->wq = cfgblk_wq;
+	link->limit = msecs_to_jiffies(limit_ms);
+	link->stopped = -ENODEV;
+	link->instance = get_random_u32();
+	link->attempt = get_random_u32();
+	spin_lock_init(&link->lock);
+	INIT_LIST_HEAD(&link->queue);
+	INIT_WORK(&link->work, link_work);
+	timer_setup(&link->timer, link_timer, 0);
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_init);
+
+/**
+ * cfgblk_vf_link_start - the mailbox may be used from now on
+ * @link: the link, stopped
+ *
+ * Returns at once; the handshake goes on in the background for as long as it
+ * takes, and calls wait for it within their own time limit.
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_vf_link_start(struct cfgblk_vf_link *link)
+{
+	WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
+	link->deadline = jiffies;
+	link->patience = GREET_AGAIN;
+	link->poll_at = jiffies + POLL_EVERY;
+	atomic_set(&link->bells, 0);
+	spin_lock(&link->lock);
+	WRITE_ONCE(link->stopped, 0);
+	spin_unlock(&link->lock);
+	queue_work(link->wq, &link->work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_start);
+
+/**
+ * cfgblk_vf_link_stop - the mailbox may not be used any more
+ * @link: the link; it may be stopped already
+ * @err: negative errno with which every call ends, now and until it is started
+ *
+ * The owner must have silenced its interrupt.  On return no call is under way
+ * and no operation of the mailbox is called any more.
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_vf_link_stop(struct cfgblk_vf_link *link, int err)
+{
+	spin_lock(&link->lock);
+	WRITE_ONCE(link->stopped, err);
+	spin_unlock(&link->lock);
+	timer_delete_sync(&link->timer);
+	cancel_work_sync(&link->work);
+	link_down(link, err);
+	link_end_queue(link, err);
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_stop);
+
+/**
+ * cfgblk_vf_link_fini - before the memory goes
+ * @link: the link, stopped; nobody submits calls any more
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_vf_link_fini(struct cfgblk_vf_link *link)
+{
+	timer_delete_sync(&link->timer);
+	cancel_work_sync(&link->work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_fini);
+
+/**
+ * cfgblk_vf_link_bell - the PF rang
+ * @link: the link
+ * @bells: CFGBLK_BELL_*
+ *
+ * Context: any; does not sleep.
+ */
+void cfgblk_vf_link_bell(struct cfgblk_vf_link *link, unsigned int bells)
+{
+	atomic_or(bells, &link->bells);
+	queue_work(link->wq, &link->work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_bell);
+
+/**
+ * cfgblk_vf_link_want - does anybody want masks?
+ * @link: the link
+ * @wanted: if not, masks stay with the PF
+ *
+ * Context: any; does not sleep.
+ */
+void cfgblk_vf_link_want(struct cfgblk_vf_link *link, bool wanted)
+{
+	WRITE_ONCE(link->wanted, wanted);
+	if (wanted)
+		queue_work(link->wq, &link->work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_want);
+
+/**
+ * cfgblk_vf_link_submit - begin a call
+ * @link: the link
+ * @call: the call; on success the link has a reference of its own until
+ *	@call->ended
+ *
+ * Context: process; does not sleep.
+ * Return: 0; -EAGAIN if CFGBLK_VF_CALLS_MAX calls wait; what the link was
+ * stopped with.
+ */
+int cfgblk_vf_link_submit(struct cfgblk_vf_link *link,
+			  struct cfgblk_call *call)
+{
+	int err;
+
+	call->expires = jiffies + link->limit;
+	spin_lock(&link->lock);
+	err = link->stopped;
+	if (!err && link->waiting >= CFGBLK_VF_CALLS_MAX)
+		err = -EAGAIN;
+	if (!err) {
+		kref_get(&call->ref);
+		list_add_tail(&call->list, &link->queue);
+		link->waiting++;
+	}
+	spin_unlock(&link->lock);
+	if (!err)
+		queue_work(link->wq, &link->work);
+	return err;
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_submit);
+
+/* Take back a call that has not begun; one under way ends on its own */
+static void link_cancel(struct cfgblk_vf_link *link, struct cfgblk_call *call)
+{
+	bool queued;
+
+	spin_lock(&link->lock);
+	queued = !list_empty(&call->list);
+	if (queued) {
+		list_del_init(&call->list);
+		link->waiting--;
+	}
+	spin_unlock(&link->lock);
+	if (queued)
+		cfgblk_call_put(call);
+}
+
+/**
+ * cfgblk_vf_link_wait - wait until a submitted call has ended
+ * @link: the link
+ * @call: the call
+ *
+ * The link ends each call within two time limits: one in the queue and one
+ * with the PF.
+ *
+ * Context: process, may sleep.
+ * Return: the call's own error; -EINTR if the caller was killed, a call that
+ * had not begun then never does.
+ */
+int cfgblk_vf_link_wait(struct cfgblk_vf_link *link, struct cfgblk_call *call)
+{
+	if (!wait_for_completion_killable(&call->ended))
+		return call->err;
+	link_cancel(link, call);
+	return -EINTR;
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_wait);
