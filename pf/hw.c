@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PF driver: reset, interrupt and its causes
+ */
+#include <linux/bitmap.h>
+#include <linux/bits.h>
+#include <linux/delay.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/iopoll.h>
+#include <linux/pci.h>
+
+#include "maps.h"
+#include "pf.h"
+
+/* Registers that all families share [82576, X550 datasheet] */
+#define REG_CTRL		0x00000
+#define CTRL_MASTER_DISABLE	BIT(2)
+#define CTRL_RST		BIT(26)		/* self clearing */
+#define REG_STATUS		0x00008
+#define STATUS_MASTER		BIT(19)
+
+/* Cause register: REQ bits from 0 on, ACK bits from here on */
+#define CAUSE_ACK_SHIFT		16
+
+#define FLR_VFS			32		/* VFs in one FLR register */
+
+#define MASTER_TIMEOUT_US	(100 * USEC_PER_MSEC)
+#define RESET_TIMEOUT_US	(100 * USEC_PER_MSEC)
+#define RESET_SETTLE_US		1000		/* before CTRL may be read */
+
+static int hw_reset(struct cfgblk_pf *pf)
+{
+	void __iomem *ctrl = pf->bar + REG_CTRL;
+	u32 value;
+
+	writel(readl(ctrl) | CTRL_MASTER_DISABLE, ctrl);
+	if (readl_poll_timeout(pf->bar + REG_STATUS, value,
+			       !(value & STATUS_MASTER), 100,
+			       MASTER_TIMEOUT_US))
+		pci_dbg(pf->pdev, "bus master requests are still pending\n");
+
+	writel(readl(ctrl) | CTRL_RST, ctrl);
+	usleep_range(RESET_SETTLE_US, 2 * RESET_SETTLE_US);
+	if (readl_poll_timeout(ctrl, value, !(value & CTRL_RST), 100,
+			       RESET_TIMEOUT_US))
+		return -EIO;
+	writel(value & ~CTRL_MASTER_DISABLE, ctrl);
+	return 0;
+}
+
+/**
+ * cfgblk_pf_hw_up - reset the device and bring its mailboxes up
+ * @pf: the PF
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EIO if the device does not come out of its reset.
+ */
+int cfgblk_pf_hw_up(struct cfgblk_pf *pf)
+{
+	int err = hw_reset(pf);
+
+	if (!err)
+		cfgblk_mmio_run(pf->bar, pf->map->up, pf->map->up_steps);
+	return err;
+}
+
+/**
+ * cfgblk_pf_hw_down - silence the device
+ * @pf: the PF
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_pf_hw_down(struct cfgblk_pf *pf)
+{
+	cfgblk_mmio_run(pf->bar, pf->map->down, pf->map->down_steps);
+}
+
+static void hw_bell(struct cfgblk_pf *pf, unsigned int vf, unsigned int bells)
+{
+	if (vf < READ_ONCE(pf->num_vfs))
+		cfgblk_pf_link_bell(&pf->vfs[vf].link, bells);
+	else
+		atomic64_inc(&pf->stray);
+}
+
+/* Which VFs were reset; each bit read is cleared, no other */
+static void hw_hear_flr(struct cfgblk_pf *pf, unsigned int reg)
+{
+	unsigned long vfs = readl(pf->bar + pf->map->flr[reg]);
+	unsigned int bit;
+
+	if (!vfs)
+		return;
+	writel(vfs, pf->bar + pf->map->flr_clear[reg]);
+	for_each_set_bit(bit, &vfs, FLR_VFS)
+		hw_bell(pf, reg * FLR_VFS + bit, CFGBLK_BELL_RESET);
+}
+
+/* Which VFs rang; each bit read is cleared before its VF is served */
+static void hw_hear_cause(struct cfgblk_pf *pf, unsigned int reg)
+{
+	void __iomem *cause = pf->bar + pf->map->cause + reg * sizeof(u32);
+	unsigned int first = reg * pf->map->vfs_per_cause;
+	u32 heard = readl(cause);
+	unsigned int i;
+
+	if (!heard)
+		return;
+	writel(heard, cause);
+	for (i = 0; i < pf->map->vfs_per_cause; i++) {
+		unsigned int bells = 0;
+
+		if (heard & BIT(i))
+			bells |= CFGBLK_BELL_MESSAGE;
+		if (heard & BIT(i + CAUSE_ACK_SHIFT))
+			bells |= CFGBLK_BELL_ACK;
+		if (bells)
+			hw_bell(pf, first + i, bells);
+	}
+}
+
+/*
+ * The latch is cleared first and the causes are read after it: what comes in
+ * between interrupts again.  Resets are read before the messages, which may be
+ * those of a VF that is no more.  Nothing is served here.
+ */
+static irqreturn_t hw_interrupt(int irq, void *data)
+{
+	struct cfgblk_pf *pf = data;
+	unsigned int vfs = READ_ONCE(pf->num_vfs);
+	unsigned int reg;
+
+	atomic64_inc(&pf->interrupts);
+	writel(pf->map->irq_ack_bits, pf->bar + pf->map->irq_ack);
+	for (reg = 0; !reg || reg * FLR_VFS < vfs; reg++)
+		hw_hear_flr(pf, reg);
+	for (reg = 0; !reg || reg * pf->map->vfs_per_cause < vfs; reg++)
+		hw_hear_cause(pf, reg);
+	return IRQ_HANDLED;
+}
+
+/**
+ * cfgblk_pf_irq_request - take the PF's one interrupt vector
+ * @pf: the PF
+ *
+ * MSI-X alone: with SR-IOV on, the other kinds do not carry mailbox events.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno.
+ */
+int cfgblk_pf_irq_request(struct cfgblk_pf *pf)
+{
+	int err = pci_alloc_irq_vectors(pf->pdev, 1, 1, PCI_IRQ_MSIX);
+
+	if (err < 0)
+		return err;
+	err = request_irq(pci_irq_vector(pf->pdev, 0), hw_interrupt, 0,
+			  pci_name(pf->pdev), pf);
+	if (err)
+		pci_free_irq_vectors(pf->pdev);
+	return err;
+}
+
+/**
+ * cfgblk_pf_irq_free - give the interrupt vector back
+ * @pf: the PF; its device is silent
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_pf_irq_free(struct cfgblk_pf *pf)
+{
+	free_irq(pci_irq_vector(pf->pdev, 0), pf);
+	pci_free_irq_vectors(pf->pdev);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cfgblk_pf.ko: driver of a PF whose VFs have configuration blocks
+ */
+#include <linux/cfgblk.h>
+#include <linux/export.h>
+#include <linux/module.h>
+#include <linux/overflow.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "maps.h"
+#include "node.h"
+#include "pf.h"
+
+static const struct cfgblk_node_ops pf_node_ops = {
+	.ioctl = cfgblk_pf_ioctl,
+};
+
+static void pf_init_vf(struct cfgblk_pf *pf, unsigned int i)
+{
+	struct cfgblk_pf_vf *vf = &pf->vfs[i];
+	const struct cfgblk_mbx mbx = {
+		.ops = &cfgblk_mmio_pf_ops,
+		.ctx = &vf->mmio,
+	};
+
+	vf->pf = pf;
+	cfgblk_store_init(&vf->store);
+	cfgblk_mmio_init_pf(&vf->mmio, pf->bar, pf->map, i);
+	cfgblk_pf_link_init(&vf->link, i, &mbx, &cfgblk_pf_server_ops, vf);
+}
+
+static struct cfgblk_pf *pf_alloc(struct pci_dev *pdev,
+				  const struct cfgblk_pf_map *map)
+{
+	unsigned int total = min_t(unsigned int, map->max_vfs,
+				   pci_sriov_get_totalvfs(pdev));
+	struct cfgblk_pf *pf;
+
+	pf = kvzalloc(struct_size(pf, vfs, total), GFP_KERNEL);
+	if (!pf)
+		return NULL;
+	pf->pdev = pdev;
+	pf->map = map;
+	pf->total_vfs = total;
+	mutex_init(&pf->admin);
+	return pf;
+}
+
+/* The links once more: a kernel caller may have invalidated a moment ago */
+static void pf_free(struct cfgblk_pf *pf)
+{
+	unsigned int i;
+
+	for (i = 0; i < pf->total_vfs; i++) {
+		cfgblk_pf_link_off(&pf->vfs[i].link);
+		cfgblk_store_fini(&pf->vfs[i].store);
+	}
+	mutex_destroy(&pf->admin);
+	kvfree(pf);
+}
+
+static int pf_map_bar(struct cfgblk_pf *pf)
+{
+	int err = pci_request_mem_regions(pf->pdev, KBUILD_MODNAME);
+	unsigned int i;
+
+	if (err)
+		return err;
+	pf->bar = pci_ioremap_bar(pf->pdev, 0);
+	if (!pf->bar) {
+		pci_release_mem_regions(pf->pdev);
+		return -ENOMEM;
+	}
+	for (i = 0; i < pf->total_vfs; i++)
+		pf_init_vf(pf, i);
+	return 0;
+}
+
+static void pf_unmap_bar(struct cfgblk_pf *pf)
+{
+	iounmap(pf->bar);
+	pci_release_mem_regions(pf->pdev);
+}
+
+/* Bus mastering is what lets MSI-X out */
+static int pf_start(struct cfgblk_pf *pf)
+{
+	int err;
+
+	pci_set_master(pf->pdev);
+	err = cfgblk_pf_irq_request(pf);
+	if (err)
+		goto err_master;
+	err = cfgblk_pf_hw_up(pf);
+	if (err)
+		goto err_irq;
+	pf->node = cfgblk_node_add(&pf->pdev->dev, &pf_node_ops, pf);
+	if (IS_ERR(pf->node)) {
+		err = PTR_ERR(pf->node);
+		goto err_hw;
+	}
+	cfgblk_pf_sriov_adopt(pf);
+	return 0;
+
+err_hw:
+	cfgblk_pf_hw_down(pf);
+err_irq:
+	cfgblk_pf_irq_free(pf);
+err_master:
+	pci_clear_master(pf->pdev);
+	return err;
+}
+
+static void pf_stop(struct cfgblk_pf *pf)
+{
+	cfgblk_pf_sriov_remove(pf);
+	cfgblk_node_remove(pf->node);
+	cfgblk_pf_hw_down(pf);
+	cfgblk_pf_irq_free(pf);
+	pci_clear_master(pf->pdev);
+}
+
+static int pf_probe_mapped(struct cfgblk_pf *pf)
+{
+	int err = pf_map_bar(pf);
+
+	if (err)
+		return err;
+	pci_set_drvdata(pf->pdev, pf);
+	err = pf_start(pf);
+	if (err) {
+		pci_set_drvdata(pf->pdev, NULL);
+		pf_unmap_bar(pf);
+	}
+	return err;
+}
+
+static int pf_probe_enabled(struct pci_dev *pdev,
+			    const struct cfgblk_pf_map *map)
+{
+	struct cfgblk_pf *pf = pf_alloc(pdev, map);
+	int err;
+
+	if (!pf)
+		return -ENOMEM;
+	err = pf_probe_mapped(pf);
+	if (err)
+		kvfree(pf);
+	return err;
+}
+
+static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	const struct cfgblk_pf_map *map = (void *)id->driver_data;
+	int err;
+
+	if (pci_sriov_get_totalvfs(pdev) <= 0) {
+		pci_err(pdev, "not usable: the device has no VFs (SR-IOV is off in its firmware or in the BIOS)\n");
+		return -ENODEV;
+	}
+	err = pci_enable_device_mem(pdev);
+	if (err)
+		return dev_err_probe(&pdev->dev, err, "cannot enable the device\n");
+	err = pf_probe_enabled(pdev, map);
+	if (err) {
+		pci_disable_device(pdev);
+		return dev_err_probe(&pdev->dev, err, "cannot start the PF\n");
+	}
+	pci_info(pdev, "configuration blocks for up to %u VFs, register map %s%s\n",
+		 cfgblk_pf_of(pdev)->total_vfs, map->name,
+		 map->tried ? "" : " (never tried on this hardware)");
+	return 0;
+}
+
+static void pf_remove(struct pci_dev *pdev)
+{
+	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
+
+	pf_stop(pf);
+	pci_set_drvdata(pdev, NULL);
+	pf_unmap_bar(pf);
+	pci_disable_device(pdev);
+	pf_free(pf);
+}
+
+static struct pci_driver pf_driver = {
+	.name = "cfgblk_pf",
+	.id_table = cfgblk_pf_ids,
+	.probe = pf_probe,
+	.remove = pf_remove,
+	.sriov_configure = cfgblk_pf_sriov_configure,
+};
+module_pci_driver(pf_driver);
+
+/**
+ * cfgblk_pf_of - the PF behind a PCI device
+ * @pdev: any PCI device; the caller keeps its driver bound
+ *
+ * Context: any.
+ * Return: the PF, or NULL if the device is not bound to this driver.
+ */
+struct cfgblk_pf *cfgblk_pf_of(struct pci_dev *pdev)
+{
+	return pci_dev_driver(pdev) == &pf_driver ? pci_get_drvdata(pdev) : NULL;
+}
+
+/**
+ * cfgblk_invalidate - blocks of a VF changed
+ * @dev: PF bound to cfgblk_pf; the caller keeps it bound
+ * @vf: VF id, or CFGBLK_VF_ALL; out of range is ignored
+ * @block_mask: bit n for block n; 0 does nothing
+ *
+ * Masks are ORed until the VF has taken them.
+ *
+ * Context: any; does not sleep or allocate, cannot fail.
+ */
+void cfgblk_invalidate(struct pci_dev *dev, u16 vf, u64 block_mask)
+{
+	struct cfgblk_pf *pf = cfgblk_pf_of(dev);
+	unsigned int i;
+
+	if (!pf)
+		return;
+	for (i = 0; i < pf->total_vfs; i++)
+		if (vf == CFGBLK_VF_ALL || vf == i)
+			cfgblk_pf_link_invalidate(&pf->vfs[i].link, block_mask);
+}
+EXPORT_SYMBOL_GPL(cfgblk_invalidate);
+
+MODULE_DESCRIPTION("VF configuration blocks: PF driver");
+MODULE_LICENSE("GPL");

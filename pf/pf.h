@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * PF driver: what one PF and its VFs are
+ */
+#ifndef CFGBLK_PF_H
+#define CFGBLK_PF_H
+
+#include <linux/atomic.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+
+#include "mmio.h"
+#include "pf_link.h"
+#include "store.h"
+
+struct cfgblk_node;
+struct cfgblk_pf_map;
+struct pci_dev;
+
+/**
+ * struct cfgblk_pf_vf - one VF that the device can have
+ * @pf: its PF
+ * @mmio: its mailbox
+ * @link: its link, on while the VF is enabled
+ * @store: its blocks, also while it is not enabled
+ */
+struct cfgblk_pf_vf {
+	struct cfgblk_pf *pf;
+	struct cfgblk_mmio mmio;
+	struct cfgblk_pf_link link;
+	struct cfgblk_store store;
+};
+
+/**
+ * struct cfgblk_pf - a PF
+ * @pdev: the device
+ * @map: its register map
+ * @bar: its BAR 0
+ * @node: its device node
+ * @admin: held while the host changes blocks, so that a change for all VFs
+ *	is made for each or for none; taken before any store's lock
+ * @num_vfs: VFs that are enabled; the interrupt handler looks at no others
+ * @total_vfs: VFs that the device can have, and entries of @vfs
+ * @interrupts: interrupts taken
+ * @stray: events of VFs that are not enabled
+ * @vfs: the VFs
+ *
+ * Lifetime: probe to remove.  Remove disables the VFs (their drivers may still
+ * talk), then takes the node away (nobody calls in any more), then the
+ * interrupt, then the links, then the stores.
+ */
+struct cfgblk_pf {
+	struct pci_dev *pdev;
+	const struct cfgblk_pf_map *map;
+	void __iomem *bar;
+	struct cfgblk_node *node;
+	struct mutex admin;
+	unsigned int num_vfs;
+	unsigned int total_vfs;
+	atomic64_t interrupts;
+	atomic64_t stray;
+	struct cfgblk_pf_vf vfs[];
+};
+
+/* hw.c */
+int cfgblk_pf_hw_up(struct cfgblk_pf *pf);
+void cfgblk_pf_hw_down(struct cfgblk_pf *pf);
+int cfgblk_pf_irq_request(struct cfgblk_pf *pf);
+void cfgblk_pf_irq_free(struct cfgblk_pf *pf);
+
+/* server.c */
+extern const struct cfgblk_pf_link_ops cfgblk_pf_server_ops;
+
+/* sriov.c */
+int cfgblk_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
+void cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf);
+void cfgblk_pf_sriov_remove(struct cfgblk_pf *pf);
+
+/* ioctl.c */
+long cfgblk_pf_ioctl(void *ctx, unsigned int cmd, void __user *arg);
+
+/* main.c */
+struct cfgblk_pf *cfgblk_pf_of(struct pci_dev *pdev);
+
+#endif /* CFGBLK_PF_H */

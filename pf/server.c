@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PF driver: serves what comes over a VF's link, from the VF's block store
+ *
+ * Which VF asks is told by the link, and so by the mailbox that it came
+ * through.  Everything here may be caused by a VF as often as it likes, so
+ * what it says in the log is rate limited.
+ */
+#include <linux/pci.h>
+#include <uapi/linux/cfgblk.h>
+
+#include "node.h"
+#include "pf.h"
+
+static int server_read(void *ctx, u32 block, void *buf, unsigned int len)
+{
+	struct cfgblk_pf_vf *vf = ctx;
+
+	return cfgblk_store_read(&vf->store, block, buf, len);
+}
+
+static int server_write(void *ctx, u32 block, const void *buf,
+			unsigned int len)
+{
+	struct cfgblk_pf_vf *vf = ctx;
+	const struct cfgblk_event event = {
+		.type = CFGBLK_EVENT_WROTE,
+		.vf = vf->link.vf,
+		.block = block,
+		.len = len,
+	};
+	int err = cfgblk_store_write(&vf->store, block, buf, len);
+
+	if (!err)
+		cfgblk_node_event(vf->pf->node, &event);
+	return err;
+}
+
+static void server_came(void *ctx, const struct cfgblk_hello *hello,
+			u8 version)
+{
+	struct cfgblk_pf_vf *vf = ctx;
+	struct device *dev = &vf->pf->pdev->dev;
+
+	if (version)
+		dev_info_ratelimited(dev, "VF %u: attached, protocol version %u\n",
+				     vf->link.vf, version);
+	else
+		dev_warn_ratelimited(dev,
+				     "VF %u: refused: its driver speaks protocol versions %u to %u, this one %u to %u; update the older one\n",
+				     vf->link.vf, hello->min, hello->max,
+				     CFGBLK_VERSION_MIN, CFGBLK_VERSION_MAX);
+}
+
+static void server_went(void *ctx)
+{
+	struct cfgblk_pf_vf *vf = ctx;
+
+	cfgblk_store_erase_vf(&vf->store);
+}
+
+static u64 server_published(void *ctx)
+{
+	struct cfgblk_pf_vf *vf = ctx;
+
+	return cfgblk_store_published(&vf->store);
+}
+
+const struct cfgblk_pf_link_ops cfgblk_pf_server_ops = {
+	.read = server_read,
+	.write = server_write,
+	.came = server_came,
+	.went = server_went,
+	.published = server_published,
+};

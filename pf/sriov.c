@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PF driver: VFs on and off
+ */
+#include <linux/cfgblk.h>
+#include <linux/export.h>
+#include <linux/pci.h>
+
+#include "pf.h"
+
+static void sriov_links_off(struct cfgblk_pf *pf)
+{
+	unsigned int vfs = pf->num_vfs;
+	unsigned int i;
+
+	WRITE_ONCE(pf->num_vfs, 0);
+	synchronize_irq(pci_irq_vector(pf->pdev, 0));
+	for (i = 0; i < vfs; i++)
+		cfgblk_pf_link_off(&pf->vfs[i].link);
+}
+
+static void sriov_links_on(struct cfgblk_pf *pf, unsigned int num_vfs)
+{
+	unsigned int i;
+
+	for (i = 0; i < num_vfs; i++)
+		cfgblk_pf_link_on(&pf->vfs[i].link);
+	WRITE_ONCE(pf->num_vfs, num_vfs);
+}
+
+/*
+ * The links come first: a VF driver may be bound, and talk, before
+ * pci_enable_sriov() returns.  The device wants a reset when the number of VFs
+ * changes after it was active [X550 datasheet 4.2.1].
+ */
+static int sriov_on(struct cfgblk_pf *pf, unsigned int num_vfs)
+{
+	int err = cfgblk_pf_hw_up(pf);
+
+	if (err) {
+		pci_err(pf->pdev, "cannot enable VFs: the device does not come out of its reset: %pe\n",
+			ERR_PTR(err));
+		return err;
+	}
+	sriov_links_on(pf, num_vfs);
+	err = pci_enable_sriov(pf->pdev, num_vfs);
+	if (err) {
+		sriov_links_off(pf);
+		pci_err(pf->pdev, "cannot enable %u VFs: %pe\n", num_vfs,
+			ERR_PTR(err));
+	}
+	return err;
+}
+
+/* The VFs go first, while they can still be answered */
+static void sriov_off(struct cfgblk_pf *pf)
+{
+	pci_disable_sriov(pf->pdev);
+	sriov_links_off(pf);
+}
+
+static int enable_check(struct cfgblk_pf *pf, u16 num_vfs, bool vf_migration,
+			bool migration_interrupt, bool enable)
+{
+	if (migration_interrupt && !vf_migration)
+		return -EINVAL;
+	if (vf_migration)
+		return -EOPNOTSUPP;
+	if (enable && (!num_vfs || num_vfs > pf->total_vfs))
+		return -EINVAL;
+	if (!enable && num_vfs)
+		return -EINVAL;
+	if (enable == !!pf->num_vfs)
+		return -EBUSY;
+	if (!enable && pci_vfs_assigned(pf->pdev)) {
+		pci_warn(pf->pdev, "VFs are in use by a guest, they stay enabled; take them from the guest first\n");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * cfgblk_enable_virtualization - turn VFs on or off
+ * @dev: PF bound to cfgblk_pf; the caller holds its device lock
+ * @num_vfs: how many; 0 to turn them off
+ * @vf_migration: MR-IOV's VF migration; no device today has it
+ * @migration_interrupt: MR-IOV's migration interrupt
+ * @enable: on or off
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EINVAL for a number that does not fit @enable or the device, or
+ * a migration interrupt without migration; -EBUSY if that is the state
+ * already, or a guest uses the VFs; -EOPNOTSUPP for migration, or a @dev
+ * that is not such a PF; what pci_enable_sriov() says.
+ */
+int cfgblk_enable_virtualization(struct pci_dev *dev, u16 num_vfs,
+				 bool vf_migration, bool migration_interrupt,
+				 bool enable)
+{
+	struct cfgblk_pf *pf = cfgblk_pf_of(dev);
+	int err;
+
+	if (!pf)
+		return -EOPNOTSUPP;
+	err = enable_check(pf, num_vfs, vf_migration, migration_interrupt,
+			   enable);
+	if (err)
+		return err;
+	if (enable)
+		return sriov_on(pf, num_vfs);
+	sriov_off(pf);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(cfgblk_enable_virtualization);
+
+/**
+ * cfgblk_pf_sriov_configure - sysfs sriov_numvfs
+ * @pdev: the PF
+ * @num_vfs: how many; 0 turns them off
+ *
+ * Context: process, may sleep; the device lock is held.
+ * Return: @num_vfs or a negative errno.
+ */
+int cfgblk_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
+{
+	int err = cfgblk_enable_virtualization(pdev, num_vfs, false, false,
+					       num_vfs);
+
+	return err ?: num_vfs;
+}
+
+/**
+ * cfgblk_pf_sriov_adopt - serve VFs that an earlier driver left enabled
+ * @pf: the PF, reset a moment ago: the VFs know that they have to begin again
+ *
+ * Context: process, may sleep; the device lock is held.
+ */
+void cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf)
+{
+	unsigned int num_vfs = min_t(unsigned int, pci_num_vf(pf->pdev),
+				     pf->total_vfs);
+
+	if (!num_vfs)
+		return;
+	pci_info(pf->pdev, "%u VFs are enabled already\n", num_vfs);
+	sriov_links_on(pf, num_vfs);
+}
+
+/**
+ * cfgblk_pf_sriov_remove - the driver goes away: so must the VFs
+ * @pf: the PF
+ *
+ * A VF that the kernel knows to be assigned to a guest cannot be taken away;
+ * it stays, and nobody answers it any more.
+ *
+ * Context: process, may sleep; the device lock is held.
+ */
+void cfgblk_pf_sriov_remove(struct cfgblk_pf *pf)
+{
+	if (!pf->num_vfs)
+		return;
+	if (!pci_vfs_assigned(pf->pdev)) {
+		sriov_off(pf);
+		return;
+	}
+	pci_warn(pf->pdev, "VFs are in use by a guest and stay enabled, but their blocks are gone\n");
+	sriov_links_off(pf);
+}

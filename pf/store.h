@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Block store: the built-in provider
+ */
+#ifndef CFGBLK_PF_STORE_H
+#define CFGBLK_PF_STORE_H
+
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/xarray.h>
+
+struct cfgblk_block_info;
+
+/* Blocks that one VF may have: bounds what the store takes in memory */
+#define CFGBLK_STORE_BLOCKS_MAX	4096
+
+struct cfgblk_value;
+
+/**
+ * struct cfgblk_store - the blocks of one VF
+ * @lock: guards all the rest and the blocks; a leaf
+ * @blocks: struct cfgblk_stored by block id
+ * @count: number of blocks
+ * @published: block mask of the blocks that the VF may read and the host wrote
+ *
+ * Lifetime: cfgblk_store_init() to cfgblk_store_fini().
+ */
+struct cfgblk_store {
+	struct mutex lock;
+	struct xarray blocks;
+	unsigned int count;
+	u64 published;
+};
+
+void cfgblk_store_init(struct cfgblk_store *store);
+void cfgblk_store_fini(struct cfgblk_store *store);
+
+/* For the host */
+int cfgblk_store_define(struct cfgblk_store *store, u32 id, unsigned int size,
+			unsigned int access);
+int cfgblk_store_undefine(struct cfgblk_store *store, u32 id);
+struct cfgblk_value *cfgblk_value_new(const void *buf, unsigned int len);
+void cfgblk_value_free(struct cfgblk_value *value);
+int cfgblk_store_fits(struct cfgblk_store *store, u32 id, unsigned int len);
+void cfgblk_store_publish(struct cfgblk_store *store, u32 id,
+			  struct cfgblk_value *value);
+int cfgblk_store_peek(struct cfgblk_store *store, u32 id, void *buf,
+		      unsigned int len);
+int cfgblk_store_next(struct cfgblk_store *store,
+		      struct cfgblk_block_info *info);
+unsigned int cfgblk_store_count(struct cfgblk_store *store);
+
+/* For the VF */
+int cfgblk_store_read(struct cfgblk_store *store, u32 id, void *buf,
+		      unsigned int len);
+int cfgblk_store_write(struct cfgblk_store *store, u32 id, const void *buf,
+		       unsigned int len);
+void cfgblk_store_erase_vf(struct cfgblk_store *store);
+u64 cfgblk_store_published(struct cfgblk_store *store);
+
+#endif /* CFGBLK_PF_STORE_H */
