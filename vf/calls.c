@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * VF driver: read, write and echo, waiting for the PF
+ */
+#include <linux/cfgblk.h>
+#include <linux/export.h>
+#include <linux/string.h>
+
+#include "vf.h"
+
+static int check_len(unsigned int len)
+{
+	if (!len)
+		return -EINVAL;
+	return len > CFGBLK_BLOCK_MAX ? -EMSGSIZE : 0;
+}
+
+static struct cfgblk_call *call_with_bytes(u8 op, u32 block, const void *buf,
+					   unsigned int len)
+{
+	struct cfgblk_call *call = cfgblk_call_new(op, block);
+
+	if (!call)
+		return NULL;
+	cfgblk_bytes_start(&call->bytes, len);
+	memcpy(call->bytes.data, buf, len);
+	return call;
+}
+
+/* Submit and wait; the answer's bytes, if there are any, go to @buf */
+static int call_and_wait(struct cfgblk_vf *vf, struct cfgblk_call *call,
+			 void *buf)
+{
+	int err;
+
+	if (!call)
+		return -ENOMEM;
+	err = cfgblk_vf_link_submit(&vf->link, call);
+	if (!err)
+		err = cfgblk_vf_link_wait(&vf->link, call);
+	if (!err && buf) {
+		err = call->answer.len;
+		memcpy(buf, call->answer.data, err);
+	}
+	cfgblk_call_put(call);
+	return err;
+}
+
+/**
+ * cfgblk_vf_read - read a block
+ * @vf: the VF
+ * @block: block id
+ * @buf: receives the block's first bytes; nothing past them is touched
+ * @len: bytes of @buf, 1..CFGBLK_BLOCK_MAX
+ *
+ * Context: process, may sleep; within two time limits of the link.
+ * Return: number of bytes, or a negative errno as in struct cfgblk_block_io.
+ */
+int cfgblk_vf_read(struct cfgblk_vf *vf, u32 block, void *buf,
+		   unsigned int len)
+{
+	struct cfgblk_call *call;
+	int err = check_len(len);
+
+	if (err)
+		return err;
+	call = cfgblk_call_new(CFGBLK_OP_READ, block);
+	if (call)
+		call->wanted = len;
+	return call_and_wait(vf, call, buf);
+}
+
+/**
+ * cfgblk_vf_write - write a block
+ * @vf: the VF
+ * @block: block id
+ * @buf: the bytes
+ * @len: how many, 1..CFGBLK_BLOCK_MAX
+ *
+ * Context: process, may sleep; within two time limits of the link.
+ * Return: 0 when the provider has all of it; otherwise a negative errno as in
+ * struct cfgblk_block_io, and after -ETIMEDOUT, -ECONNRESET, -EPROTO and
+ * -EINTR the provider has all of it or nothing.
+ */
+int cfgblk_vf_write(struct cfgblk_vf *vf, u32 block, const void *buf,
+		    unsigned int len)
+{
+	int err = check_len(len);
+
+	if (err)
+		return err;
+	return call_and_wait(vf, call_with_bytes(CFGBLK_OP_WRITE, block, buf,
+						 len), NULL);
+}
+
+/**
+ * cfgblk_vf_echo - bytes to the PF's link and back
+ * @vf: the VF
+ * @buf: the bytes; what came back replaces them
+ * @len: how many, 1..CFGBLK_BLOCK_MAX
+ *
+ * Context: process, may sleep; within two time limits of the link.
+ * Return: number of bytes that came back, or a negative errno.
+ */
+int cfgblk_vf_echo(struct cfgblk_vf *vf, void *buf, unsigned int len)
+{
+	int err = check_len(len);
+
+	if (err)
+		return err;
+	return call_and_wait(vf, call_with_bytes(CFGBLK_OP_ECHO, 0, buf, len),
+			     buf);
+}
+
+/**
+ * cfgblk_read_cfg_blk - read a block of a VF
+ * @dev: VF bound to cfgblk_vf; the caller keeps it bound
+ * @buf: receives the block's first bytes
+ * @buf_len: bytes of @buf, 1..CFGBLK_BLOCK_MAX
+ * @block_id: block id
+ * @bytes_returned: receives the number of bytes
+ *
+ * Context: process, may sleep; ends within a time limit and when killed.
+ * Return: 0 or a negative errno as in struct cfgblk_block_io; -ENODEV if @dev
+ * is not such a VF.
+ */
+int cfgblk_read_cfg_blk(struct pci_dev *dev, void *buf, unsigned int buf_len,
+			unsigned int block_id, unsigned int *bytes_returned)
+{
+	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+	int n;
+
+	if (!vf)
+		return -ENODEV;
+	n = cfgblk_vf_read(vf, block_id, buf, buf_len);
+	if (n < 0)
+		return n;
+	*bytes_returned = n;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(cfgblk_read_cfg_blk);
+
+/**
+ * cfgblk_write_cfg_blk - write a block of a VF
+ * @dev: VF bound to cfgblk_vf; the caller keeps it bound
+ * @buf: the bytes
+ * @len: how many, 1..CFGBLK_BLOCK_MAX
+ * @block_id: block id
+ *
+ * Context: process, may sleep; ends within a time limit and when killed.
+ * Return: 0 when the provider has all of it, or a negative errno as in struct
+ * cfgblk_block_io; -ENODEV if @dev is not such a VF.
+ */
+int cfgblk_write_cfg_blk(struct pci_dev *dev, void *buf, unsigned int len,
+			 unsigned int block_id)
+{
+	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+
+	return vf ? cfgblk_vf_write(vf, block_id, buf, len) : -ENODEV;
+}
+EXPORT_SYMBOL_GPL(cfgblk_write_cfg_blk);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * VF driver: who hears of invalidations
+ *
+ * Masks stay with the PF until somebody here wants them: a kernel listener, or
+ * a watcher of the device node.  Both get every mask that comes while they are
+ * there.
+ */
+#include <linux/cfgblk.h>
+#include <linux/export.h>
+#include <linux/pci.h>
+
+#include "mask.h"
+#include "node.h"
+#include "vf.h"
+
+/* Under listener->lock, so that the last word is the true one */
+static void listener_want(struct cfgblk_vf *vf)
+{
+	cfgblk_vf_link_want(&vf->link, vf->listener.fn || vf->listener.watched);
+}
+
+/**
+ * cfgblk_vf_watched - somebody began to watch the node, or nobody does now
+ * @ctx: the VF
+ * @watched: which of the two
+ *
+ * Context: any; does not sleep.
+ */
+void cfgblk_vf_watched(void *ctx, bool watched)
+{
+	struct cfgblk_vf *vf = ctx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vf->listener.lock, flags);
+	vf->listener.watched = watched;
+	listener_want(vf);
+	spin_unlock_irqrestore(&vf->listener.lock, flags);
+}
+
+/**
+ * cfgblk_vf_listener_mask - a mask came from the PF
+ * @vf: the VF
+ * @mask: block mask
+ *
+ * Context: any; does not sleep or allocate.
+ */
+void cfgblk_vf_listener_mask(struct cfgblk_vf *vf, u64 mask)
+{
+	bool listened, watched;
+	unsigned long flags;
+
+	if (!mask)
+		return;
+	spin_lock_irqsave(&vf->listener.lock, flags);
+	listened = vf->listener.fn;
+	watched = vf->listener.watched;
+	/* Nobody is left who wanted it: kept for whoever comes next, of both */
+	if (listened || !watched)
+		cfgblk_mask_or(&vf->listener.pending, mask);
+	if (listened)
+		schedule_work(&vf->listener.work);
+	spin_unlock_irqrestore(&vf->listener.lock, flags);
+	if (watched || !listened)
+		cfgblk_node_mask(vf->node, mask);
+}
+
+static void listener_work(struct work_struct *work)
+{
+	struct cfgblk_vf_listener *listener =
+		container_of(work, struct cfgblk_vf_listener, work);
+	void (*fn)(void *context, u64 block_mask);
+	void *context;
+	u64 mask = 0;
+
+	spin_lock_irq(&listener->lock);
+	fn = listener->fn;
+	context = listener->context;
+	if (fn)
+		mask = cfgblk_mask_take(&listener->pending);
+	spin_unlock_irq(&listener->lock);
+	if (mask)
+		fn(context, mask);
+}
+
+/**
+ * cfgblk_vf_listener_init - nobody listens yet
+ * @vf: the VF
+ *
+ * Context: any.
+ */
+void cfgblk_vf_listener_init(struct cfgblk_vf *vf)
+{
+	spin_lock_init(&vf->listener.lock);
+	INIT_WORK(&vf->listener.work, listener_work);
+}
+
+/**
+ * cfgblk_vf_listener_fini - no listener is called from the return on
+ * @vf: the VF; its link is stopped
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_vf_listener_fini(struct cfgblk_vf *vf)
+{
+	cancel_work_sync(&vf->listener.work);
+}
+
+static int listener_set(struct cfgblk_vf *vf, void *context,
+			void (*fn)(void *context, u64 block_mask))
+{
+	int err = 0;
+
+	spin_lock_irq(&vf->listener.lock);
+	if (vf->listener.fn) {
+		err = -EBUSY;
+	} else {
+		vf->listener.context = context;
+		vf->listener.fn = fn;
+		listener_want(vf);
+		schedule_work(&vf->listener.work);
+	}
+	spin_unlock_irq(&vf->listener.lock);
+	return err;
+}
+
+/**
+ * cfgblk_reg_block_invalidate - listen for invalidations of a VF's blocks
+ * @dev: VF bound to cfgblk_vf; the caller keeps it bound until it unregisters
+ * @context: handed to @block_invalidate
+ * @block_invalidate: called with a block mask, from a work item: it may sleep
+ *	and read blocks.  Masks that came while nobody listened come first
+ *
+ * Context: process.
+ * Return: 0; -EINVAL without @block_invalidate; -EBUSY if somebody listens
+ * already; -ENODEV if @dev is not such a VF.
+ */
+int cfgblk_reg_block_invalidate(struct pci_dev *dev, void *context,
+				void (*block_invalidate)(void *context,
+							 u64 block_mask))
+{
+	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+
+	if (!vf)
+		return -ENODEV;
+	if (!block_invalidate)
+		return -EINVAL;
+	return listener_set(vf, context, block_invalidate);
+}
+EXPORT_SYMBOL_GPL(cfgblk_reg_block_invalidate);
+
+/**
+ * cfgblk_unreg_block_invalidate - stop listening
+ * @dev: VF bound to cfgblk_vf
+ *
+ * The listener is not called any more when this returns; it may not be called
+ * from the listener.  What it was not told yet is kept for the next one.
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_unreg_block_invalidate(struct pci_dev *dev)
+{
+	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+
+	if (!vf)
+		return;
+	spin_lock_irq(&vf->listener.lock);
+	vf->listener.fn = NULL;
+	listener_want(vf);
+	spin_unlock_irq(&vf->listener.lock);
+	cancel_work_sync(&vf->listener.work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_unreg_block_invalidate);

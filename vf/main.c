@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cfgblk_vf.ko: driver of a VF that has configuration blocks
+ */
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "maps.h"
+#include "node.h"
+#include "vf.h"
+
+#define TIMEOUT_MIN_MS	100
+#define TIMEOUT_MAX_MS	60000
+
+static bool allow_parent;
+module_param(allow_parent, bool, 0444);
+MODULE_PARM_DESC(allow_parent,
+		 "also drive VFs whose PF is in the same kernel (default: no)");
+
+static unsigned int timeout_ms = 2000;
+module_param(timeout_ms, uint, 0444);
+MODULE_PARM_DESC(timeout_ms,
+		 "milliseconds that the PF may take for one exchange, 100 to 60000 (default: 2000)");
+
+static void vf_mask(void *ctx, u64 mask)
+{
+	cfgblk_vf_listener_mask(ctx, mask);
+}
+
+static void vf_up(void *ctx, const struct cfgblk_welcome *welcome)
+{
+	struct cfgblk_vf *vf = ctx;
+
+	dev_info_ratelimited(&vf->pdev->dev,
+			     "attached as VF %u, protocol version %u\n",
+			     welcome->vf, welcome->version);
+}
+
+static void vf_refused(void *ctx, const struct cfgblk_welcome *welcome)
+{
+	struct cfgblk_vf *vf = ctx;
+
+	dev_err_ratelimited(&vf->pdev->dev,
+			    "refused by the PF: it speaks protocol versions %u to %u, this driver %u to %u; update the older one\n",
+			    welcome->min, welcome->max, CFGBLK_VERSION_MIN,
+			    CFGBLK_VERSION_MAX);
+}
+
+static const struct cfgblk_vf_link_ops vf_link_ops = {
+	.mask = vf_mask,
+	.up = vf_up,
+	.refused = vf_refused,
+};
+
+static const struct cfgblk_node_ops vf_node_ops = {
+	.ioctl = cfgblk_vf_ioctl,
+	.watched = cfgblk_vf_watched,
+};
+
+/**
+ * cfgblk_vf_in_parent - is the PF in the same kernel?
+ * @pdev: a VF
+ *
+ * Context: any.
+ * Return: true in the parent partition, false in a child: a guest sees the VF
+ * as an ordinary device.
+ */
+bool cfgblk_vf_in_parent(struct pci_dev *pdev)
+{
+	return pdev->is_virtfn;
+}
+
+static void vf_init(struct cfgblk_vf *vf, struct pci_dev *pdev,
+		    const struct cfgblk_vf_map *map)
+{
+	const struct cfgblk_mbx mbx = {
+		.ops = &cfgblk_mmio_vf_ops,
+		.ctx = &vf->mmio,
+	};
+
+	vf->pdev = pdev;
+	vf->map = map;
+	cfgblk_vf_listener_init(vf);
+	cfgblk_mmio_init_vf(&vf->mmio, vf->bar, map);
+	cfgblk_vf_link_init(&vf->link, &mbx, &vf_link_ops, vf,
+			    clamp(timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS));
+}
+
+/* The link may tell the node something as soon as it starts: it comes last */
+static int vf_start(struct cfgblk_vf *vf)
+{
+	int err;
+
+	pci_set_master(vf->pdev);
+	err = cfgblk_vf_irq_request(vf);
+	if (err)
+		goto err_master;
+	vf->node = cfgblk_node_add(&vf->pdev->dev, &vf_node_ops, vf);
+	if (IS_ERR(vf->node)) {
+		err = PTR_ERR(vf->node);
+		goto err_irq;
+	}
+	cfgblk_vf_link_start(&vf->link);
+	return 0;
+
+err_irq:
+	cfgblk_vf_irq_free(vf);
+	cfgblk_vf_link_fini(&vf->link);
+err_master:
+	pci_clear_master(vf->pdev);
+	return err;
+}
+
+/* All waiters first, then those who could come in, then what they used */
+static void vf_stop(struct cfgblk_vf *vf)
+{
+	cfgblk_vf_irq_disable(vf);
+	cfgblk_vf_link_stop(&vf->link, -ENODEV);
+	cfgblk_node_remove(vf->node);
+	cfgblk_vf_hw_down(vf);
+	cfgblk_vf_irq_free(vf);
+	cfgblk_vf_link_fini(&vf->link);
+	cfgblk_vf_listener_fini(vf);
+	pci_clear_master(vf->pdev);
+}
+
+static int vf_probe_enabled(struct pci_dev *pdev, struct cfgblk_vf *vf,
+			    const struct cfgblk_vf_map *map)
+{
+	int err = pci_request_mem_regions(pdev, KBUILD_MODNAME);
+
+	if (err)
+		return err;
+	vf->bar = pci_ioremap_bar(pdev, 0);
+	if (!vf->bar) {
+		err = -ENOMEM;
+		goto err_regions;
+	}
+	vf_init(vf, pdev, map);
+	pci_set_drvdata(pdev, vf);
+	err = vf_start(vf);
+	if (!err)
+		return 0;
+
+	pci_set_drvdata(pdev, NULL);
+	iounmap(vf->bar);
+err_regions:
+	pci_release_mem_regions(pdev);
+	return err;
+}
+
+static int vf_probe_allowed(struct pci_dev *pdev,
+			    const struct cfgblk_vf_map *map)
+{
+	struct cfgblk_vf *vf = kzalloc(sizeof(*vf), GFP_KERNEL);
+	int err;
+
+	if (!vf)
+		return -ENOMEM;
+	err = pci_enable_device_mem(pdev);
+	if (err)
+		goto err_free;
+	err = vf_probe_enabled(pdev, vf, map);
+	if (!err)
+		return 0;
+
+	pci_disable_device(pdev);
+err_free:
+	kfree(vf);
+	return err;
+}
+
+static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	const struct cfgblk_vf_map *map = (void *)id->driver_data;
+	int err;
+
+	if (cfgblk_vf_in_parent(pdev) && !allow_parent) {
+		pci_info(pdev, "not driven: its PF is in this kernel, so the VF is meant for a guest; load cfgblk_vf with allow_parent=1 to use it here\n");
+		return -ENODEV;
+	}
+	err = vf_probe_allowed(pdev, map);
+	if (err)
+		return dev_err_probe(&pdev->dev, err, "cannot start the VF\n");
+	if (!map->tried)
+		pci_info(pdev, "register map %s was never tried on this hardware\n",
+			 map->name);
+	return 0;
+}
+
+static void vf_remove(struct pci_dev *pdev)
+{
+	struct cfgblk_vf *vf = pci_get_drvdata(pdev);
+
+	vf_stop(vf);
+	pci_set_drvdata(pdev, NULL);
+	iounmap(vf->bar);
+	pci_release_mem_regions(pdev);
+	pci_disable_device(pdev);
+	kfree(vf);
+}
+
+/* A function-level reset of the VF: calls under way end, then all begins anew */
+static void vf_reset_prepare(struct pci_dev *pdev)
+{
+	struct cfgblk_vf *vf = pci_get_drvdata(pdev);
+
+	cfgblk_vf_irq_disable(vf);
+	cfgblk_vf_link_stop(&vf->link, -ECONNRESET);
+}
+
+static void vf_reset_done(struct pci_dev *pdev)
+{
+	struct cfgblk_vf *vf = pci_get_drvdata(pdev);
+
+	cfgblk_vf_irq_enable(vf);
+	cfgblk_vf_link_start(&vf->link);
+}
+
+static const struct pci_error_handlers vf_err_handler = {
+	.reset_prepare = vf_reset_prepare,
+	.reset_done = vf_reset_done,
+};
+
+static struct pci_driver vf_driver = {
+	.name = "cfgblk_vf",
+	.id_table = cfgblk_vf_ids,
+	.probe = vf_probe,
+	.remove = vf_remove,
+	.err_handler = &vf_err_handler,
+};
+module_pci_driver(vf_driver);
+
+/**
+ * cfgblk_vf_of - the VF behind a PCI device
+ * @pdev: any PCI device; the caller keeps its driver bound
+ *
+ * Context: any.
+ * Return: the VF, or NULL if the device is not bound to this driver.
+ */
+struct cfgblk_vf *cfgblk_vf_of(struct pci_dev *pdev)
+{
+	return pci_dev_driver(pdev) == &vf_driver ? pci_get_drvdata(pdev) : NULL;
+}
+
+MODULE_DESCRIPTION("VF configuration blocks: VF driver");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * VF driver: what one VF is
+ */
+#ifndef CFGBLK_VF_H
+#define CFGBLK_VF_H
+
+#include <linux/atomic.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "mmio.h"
+#include "vf_link.h"
+
+struct cfgblk_node;
+struct cfgblk_vf_map;
+struct pci_dev;
+
+/**
+ * struct cfgblk_vf_listener - the kernel's listener for invalidations
+ * @lock: guards @fn, @context and @watched; a leaf, taken with interrupts off
+ * @fn: called with a block mask, or NULL
+ * @context: handed to @fn
+ * @watched: somebody watches the device node
+ * @pending: block mask on its way to @fn
+ * @work: calls @fn; not on the link's workqueue, so @fn may read blocks
+ */
+struct cfgblk_vf_listener {
+	spinlock_t lock;
+	void (*fn)(void *context, u64 block_mask);
+	void *context;
+	bool watched;
+	atomic64_t pending;
+	struct work_struct work;
+};
+
+/**
+ * struct cfgblk_vf - a VF
+ * @pdev: the device
+ * @map: its register map
+ * @bar: its BAR 0
+ * @mmio: its mailbox
+ * @link: its link
+ * @node: its device node
+ * @listener: who in the kernel hears of invalidations
+ * @interrupts: interrupts taken
+ *
+ * Lifetime: probe to remove.  Remove ends every call and takes the node away
+ * (nobody calls in any more), then the interrupt, then the link's work.
+ */
+struct cfgblk_vf {
+	struct pci_dev *pdev;
+	const struct cfgblk_vf_map *map;
+	void __iomem *bar;
+	struct cfgblk_mmio mmio;
+	struct cfgblk_vf_link link;
+	struct cfgblk_node *node;
+	struct cfgblk_vf_listener listener;
+	atomic64_t interrupts;
+};
+
+/* main.c */
+struct cfgblk_vf *cfgblk_vf_of(struct pci_dev *pdev);
+bool cfgblk_vf_in_parent(struct pci_dev *pdev);
+
+/* hw.c */
+int cfgblk_vf_irq_request(struct cfgblk_vf *vf);
+void cfgblk_vf_irq_free(struct cfgblk_vf *vf);
+void cfgblk_vf_irq_enable(struct cfgblk_vf *vf);
+void cfgblk_vf_irq_disable(struct cfgblk_vf *vf);
+void cfgblk_vf_hw_down(struct cfgblk_vf *vf);
+
+/* calls.c: within the kernel and for the device node */
+int cfgblk_vf_read(struct cfgblk_vf *vf, u32 block, void *buf,
+		   unsigned int len);
+int cfgblk_vf_write(struct cfgblk_vf *vf, u32 block, const void *buf,
+		    unsigned int len);
+int cfgblk_vf_echo(struct cfgblk_vf *vf, void *buf, unsigned int len);
+
+/* listen.c */
+void cfgblk_vf_listener_init(struct cfgblk_vf *vf);
+void cfgblk_vf_listener_fini(struct cfgblk_vf *vf);
+void cfgblk_vf_listener_mask(struct cfgblk_vf *vf, u64 mask);
+void cfgblk_vf_watched(void *ctx, bool watched);
+
+/* ioctl.c */
+long cfgblk_vf_ioctl(void *ctx, unsigned int cmd, void __user *arg);
+
+#endif /* CFGBLK_VF_H */
