@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/* cfgblk show: one function at a glance */
+#include <stdio.h>
+
+#include "args.h"
+#include "call.h"
+#include "cmd.h"
+#include "out.h"
+#include "show.h"
+#include "table.h"
+#include "walk.h"
+#include "words.h"
+
+static error_t parse_show(int key, char *arg, struct argp_state *state)
+{
+	return args_parse(key, arg, state, state->input);
+}
+
+int show_link(const struct dev *dev, __u32 vf, struct cfgblk_link_info *link)
+{
+	const struct call call = {
+		.dev = dev, .request = CFGBLK_IOC_LINK,
+		.about_vf = true, .vf = vf,
+	};
+
+	*link = (struct cfgblk_link_info){ .vf = vf };
+	return call_driver(&call, link);
+}
+
+static void show_function(const struct dev *dev)
+{
+	const struct cfgblk_info *info = &dev->info;
+
+	printf("%s: %s\n", dev->name, dev_is_pf(dev) ?
+	       "PF (physical function)" : "VF (virtual function)");
+	if (info->map[0])
+		printf("  register map  %s\n", info->map);
+	if (info->capabilities & CFGBLK_CAP_UNTRIED)
+		puts("                untried: nobody has run this map on this "
+		     "hardware yet");
+	printf("  protocol      versions %u to %u, blocks of at most %u "
+	       "bytes\n", info->version_min, info->version_max,
+	       info->block_max);
+	if (dev_is_pf(dev)) {
+		printf("  VFs           %u enabled of %u\n", info->num_vfs,
+		       info->total_vfs);
+		return;
+	}
+	printf("  transport     %s, at most %u calls at once\n",
+	       transport_word(info->transport), info->outstanding_max);
+	printf("  partition     %s: its PF is %s\n",
+	       partition_word(info->partition),
+	       info->partition == CFGBLK_PARTITION_PARENT ?
+	       "in this system" : "elsewhere");
+}
+
+static void show_peer(const struct cfgblk_link_info *link)
+{
+	if (link->state == CFGBLK_LINK_DOWN)
+		puts("down: the PF has not answered yet");
+	else if (link->state == CFGBLK_LINK_REFUSED)
+		printf("refused: the PF speaks versions %u to %u\n",
+		       link->peer_min, link->peer_max);
+	else
+		printf("%s, version %u, epoch %u, features 0x%x\n",
+		       link_word(link->state), link->version, link->epoch,
+		       link->features);
+}
+
+static int show_vf(const struct dev *dev)
+{
+	struct cfgblk_link_info link;
+	char ids[MASK_TEXT_LEN];
+	int status = show_link(dev, 0, &link);
+
+	if (status)
+		return status;
+	show_function(dev);
+	mask_text(link.pending, ids);
+	if (link.vf == CFGBLK_VF_ALL)
+		puts("  VF id         not known before the link is up");
+	else
+		printf("  VF id         %u\n", link.vf);
+	fputs("  link          ", stdout);
+	show_peer(&link);
+	printf("  pending       %s\n", link.pending ? ids : "none");
+	return STATUS_DONE;
+}
+
+static void link_cells(struct table *t, const struct cfgblk_link_info *link)
+{
+	char ids[MASK_TEXT_LEN];
+
+	if (link->state == CFGBLK_LINK_REFUSED)
+		table_add(t, "refused: speaks %u to %u", link->peer_min,
+			  link->peer_max);
+	else
+		table_add(t, "%s", link_word(link->state));
+	if (link->version)
+		table_add(t, "%u", link->version);
+	else
+		table_add(t, "-");
+	if (link->epoch)
+		table_add(t, "%u", link->epoch);
+	else
+		table_add(t, "-");
+	table_add(t, "%u", link->blocks);
+	mask_text(link->pending, ids);
+	table_add(t, "%s", link->pending ? ids : "none");
+}
+
+static int vf_row(const struct dev *dev, __u32 vf, void *data)
+{
+	struct table *t = data;
+	struct cfgblk_link_info link;
+	char address[ADDRESS_LEN];
+	int status = show_link(dev, vf, &link);
+
+	if (status)
+		return status;
+	table_add(t, "%u", vf);
+	if (!link.enabled)
+		table_add(t, "not enabled");
+	else if (sysfs_virtfn(dev->address, vf, address, sizeof(address)))
+		table_add(t, "%s", address);
+	else
+		table_add(t, "unknown");
+	link_cells(t, &link);
+	return STATUS_DONE;
+}
+
+static int block_row(const struct cfgblk_block_info *block, void *data)
+{
+	struct table *t = data;
+
+	table_add(t, "%u", block->vf);
+	table_add(t, "%u", block->block);
+	table_add(t, "%u", block->size);
+	table_add(t, "%s", access_word(block->access));
+	table_add(t, "%u", block->len);
+	table_add(t, "%s", block->writer == CFGBLK_ROLE_PF ? "PF" :
+		  block->writer == CFGBLK_ROLE_VF ? "VF" : "nobody");
+	return STATUS_DONE;
+}
+
+static int blocks_rows(const struct dev *dev, __u32 vf, void *data)
+{
+	return walk_blocks(dev, vf, block_row, data);
+}
+
+static int show_pf(const struct dev *dev, __u32 vf)
+{
+	static const char *const vf_heads[] = {
+		"VF", "ADDRESS", "LINK", "VERSION", "EPOCH", "BLOCKS",
+		"PENDING", NULL
+	};
+	static const char *const block_heads[] = {
+		"VF", "BLOCK", "SIZE", "ACCESS", "HOLDS", "WRITTEN BY", NULL
+	};
+	struct table vfs = { .columns = 7 }, blocks = { .columns = 6 };
+	int status;
+
+	table_heads(&vfs, vf_heads);
+	table_heads(&blocks, block_heads);
+	status = walk_vfs(dev, vf, vf_row, &vfs);
+	if (!status)
+		status = walk_vfs(dev, vf, blocks_rows, &blocks);
+	if (status)
+		return status;
+	show_function(dev);
+	putchar('\n');
+	table_print(&vfs);
+	putchar('\n');
+	if (blocks.n > blocks.columns)
+		table_print(&blocks);
+	else
+		puts("No blocks are defined.");
+	return STATUS_DONE;
+}
+
+static int show(const struct dev *dev, void *data)
+{
+	const struct args *args = data;
+	__u32 vf;
+	int status = args_vf(args, dev, WHICH_ANY, &vf);
+
+	if (status)
+		return status;
+	if (args->json)
+		return show_json(dev, vf);
+	status = dev_is_pf(dev) ? show_pf(dev, vf) : show_vf(dev);
+	return status ? status : out_flush();
+}
+
+int cmd_show(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		OPTION_VF,
+		OPTION_JSON,
+		OPTION_END
+	};
+	static const struct argp argp = {
+		.options = options, .parser = parse_show, .args_doc = "DEV",
+		.doc = "Show a function's state and protocol versions; on a PF "
+		       "also its VFs and their blocks.",
+	};
+	struct args args = { .words = 1 };
+
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	return dev_run(args.dev, show, &args);
+}

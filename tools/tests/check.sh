@@ -1,0 +1,350 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What the command prints and how it exits, over tests/fake.c; prints TAP.
+# check.sh PROGRAM
+
+case $1 in
+/*) program=$1 ;;
+*) program=$PWD/$1 ;;
+esac
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+
+n=0
+failed=0
+PF=0000:01:00.0
+VF=0000:01:10.4
+
+setup()
+{
+	mkdir -p dev/cfgblk sys/drivers/igb sys/drivers/cfgblk_vf
+	echo pf > dev/cfgblk/$PF
+	echo vf > dev/cfgblk/$VF
+	echo something else > dev/cfgblk/0000:03:00.0
+	for i in $PF 0000:02:00.0 0000:02:00.1 0000:02:00.2 0000:02:10.0; do
+		mkdir -p "sys/devices/$i"
+	done
+	ln -s ../0000:01:10.0 sys/devices/$PF/virtfn0
+	ln -s ../../drivers/igb sys/devices/0000:02:00.1/driver
+	ln -s ../../drivers/cfgblk_vf sys/devices/0000:02:00.2/driver
+	ln -s ../0000:02:00.0 sys/devices/0000:02:10.0/physfn
+	head -c 128 /dev/zero > full
+	head -c 129 /dev/zero > over
+	: > empty
+}
+
+# verdict NAME RESULT
+verdict()
+{
+	n=$((n + 1))
+	if [ "$2" = 0 ]; then
+		echo "ok $n - $1"
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not ok $n - $1"
+	sed 's/^/# out: /' out
+	sed 's/^/# err: /' err
+	echo "# status: $status"
+}
+
+# run ARGUMENT...: the command
+run()
+{
+	"$program" "$@" > out 2> err < "${input:-/dev/null}"
+	status=$?
+}
+
+# ok OUTPUT ARGUMENT...: status 0, exactly this output, no message
+ok()
+{
+	want=$1
+	shift
+	run "$@"
+	[ $status = 0 ] && [ "$(cat out)" = "$want" ] && [ ! -s err ]
+	verdict "cfgblk $*" $?
+}
+
+# bad STATUS MESSAGE ARGUMENT...: this status, exactly this first line
+bad()
+{
+	want=$1
+	message=$2
+	shift 2
+	run "$@"
+	[ $status = "$want" ] && [ ! -s out ] &&
+		[ "$(head -n 1 err)" = "$message" ]
+	verdict "cfgblk $*: $message" $?
+}
+
+# json EXPRESSION ARGUMENT...: status 0, JSON of which this is true
+json()
+{
+	want=$1
+	shift
+	run "$@"
+	[ $status = 0 ] && python3 -c "
+import json, sys
+j = json.load(open('out'))
+sys.exit(not ($want))" 2>> err
+	verdict "cfgblk $*: $want" $?
+}
+
+# refused NAME NUMBER MESSAGE ARGUMENT...: the driver answers this errno
+refused()
+{
+	FAKE_ERROR=$1:$2
+	export FAKE_ERROR
+	shift 2
+	bad 1 "$@"
+	unset FAKE_ERROR
+}
+
+# sent WORDS ARGUMENT...: the last command begins with these bytes
+sent()
+{
+	want=$1
+	shift
+	rm -f log
+	FAKE_LOG=log
+	export FAKE_LOG
+	run "$@"
+	unset FAKE_LOG
+	tail -n 1 log | grep -q "^$want"
+	verdict "cfgblk $* sends $want" $?
+}
+
+usage()
+{
+	bad 2 "cfgblk: there is no command 'frob'; cfgblk --help lists them" frob
+	bad 2 "cfgblk show: the device: its PCI address or its node is missing" show
+	bad 2 "cfgblk read: the block id is missing" read $PF
+	bad 2 "cfgblk read: Too many arguments" read $PF 1 2
+	bad 2 "cfgblk read: unrecognized option '--frob'" read --frob $PF 1
+	for i in -1 +1 1x 4294967296 '' 0x; do
+		run read $VF -- "$i"
+		[ $status = 2 ]
+		verdict "block '$i' is wrong usage" $?
+	done
+	bad 2 "cfgblk read: --vf: '-1' is not a number from 0 to 4294967295 (0xffffffff)" read $PF 1 --vf -1
+	bad 2 "cfgblk read: --vf 65535 is no VF's id: for every VF there is --all" read $PF 1 --vf 65535
+	bad 2 "cfgblk write: --vf and --all exclude each other" write $PF 1 --vf 1 --all
+	bad 2 "cfgblk write: --hex and --file exclude each other" write $PF 1 --vf 1 --hex 00 --file full
+	bad 2 "cfgblk write: --hex: '012' is not a row of bytes with two hex digits each" write $PF 1 --vf 1 --hex 012
+	bad 2 "cfgblk read: --hex and --json exclude each other" read $VF 1 --hex --json
+	bad 2 "cfgblk define: --access: 'rx' is none of ro, wo, rw" define $PF 1 --vf 1 --access rx
+	bad 2 "cfgblk invalidate: block 64 cannot be invalidated: only ids 0 to 63 have a bit in the block mask; higher ids can only be read and written" invalidate $PF 64 --all
+	bad 2 "cfgblk invalidate: --mask and block ids exclude each other" invalidate $PF 1 --mask 1 --all
+	bad 2 "cfgblk invalidate: say which blocks: their ids, or --mask MASK" invalidate $PF --all
+	bad 2 "cfgblk invalidate: --mask: '0x10000000000000000' is not a number of at most 64 bits" invalidate $PF --all --mask 0x10000000000000000
+	bad 2 "cfgblk watch: --timeout: 'x' is not a number of seconds, such as 10 or 0.5" watch $PF --timeout x
+	bad 2 "cfgblk watch: --count 0 waits for nothing" watch $PF --count 0
+	bad 2 "cfgblk ping: --count 0 measures nothing" ping $VF --count 0
+	bad 2 "cfgblk: 'eth0' is neither a PCI address (0000:01:00.0) nor the path of a node (dev/cfgblk/...)" show eth0
+	for i in define undefine invalidate; do
+		bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N or --all" $i $PF 1
+		bad 2 "cfgblk: $VF: --all is for a PF, and this is a VF, which has its own blocks only" $i $VF 1 --all
+	done
+	bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N or --all" write $PF 1 --hex 00
+	bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N" read $PF 1
+	bad 2 "cfgblk: $VF: --vf is for a PF, and this is a VF, which has its own blocks only" read $VF 1 --vf 0
+	bad 2 "cfgblk: $VF: --quiet is for a PF, and this is a VF: its writes invalidate nothing" write $VF 1 --hex 00 --quiet
+	for i in list show stats define undefine write read invalidate watch ping; do
+		run $i --help
+		[ $status = 0 ] && grep -q "^Usage: cfgblk $i " out
+		verdict "cfgblk $i --help" $?
+	done
+}
+
+nodes()
+{
+	bad 1 "cfgblk: 0000:09:00.0: there is no PCI device with this address (ENOENT); lspci -D lists them" show 9:0.0
+	bad 1 "cfgblk: 0000:02:00.0: no driver is bound to it, so it has no node (ENOENT); modprobe cfgblk_pf (in a guest: cfgblk_vf), or if that is loaded: echo 0000:02:00.0 > /sys/bus/pci/drivers/cfgblk_pf/bind" show 02:00.0
+	bad 1 "cfgblk: 0000:02:10.0: no driver is bound to it, so it has no node (ENOENT); modprobe cfgblk_vf allow_parent=1, or if that is loaded: echo 0000:02:10.0 > /sys/bus/pci/drivers/cfgblk_vf/bind" show 02:10.0
+	bad 1 "cfgblk: 0000:02:00.1: another driver, igb, is bound to it (ENOENT); take it from there: echo 0000:02:00.1 > /sys/bus/pci/drivers/igb/unbind; then modprobe cfgblk_pf (in a guest: cfgblk_vf)" show 02:00.1
+	bad 1 "cfgblk: 0000:02:00.2: cfgblk_vf is bound to it, but its node is missing in dev/cfgblk (ENOENT); see whether udev runs and what dmesg says" show 02:00.2
+	bad 1 "cfgblk: ./nothing: there is no such node (ENOENT); cfgblk list shows those that there are" show ./nothing
+	bad 1 "cfgblk: 0000:03:00.0: this is not a node of cfgblk (ENOTTY); cfgblk list shows those that there are" show 03:00.0
+	export FAKE_OPEN=13
+	bad 1 "cfgblk: $PF: no permission to open dev/cfgblk/$PF (EACCES); this needs root" show $PF
+	unset FAKE_OPEN
+	refused INFO 19 "cfgblk: $PF: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" show $PF
+}
+
+writes()
+{
+	sent 'WRITE 02000000 07000000 03000000 00000000 01abff00' write $PF 7 --vf 2 --hex '01:0xab ff'
+	sent 'WRITE ffff0000 07000000 01000000 01000000 00000000' write $PF 7 --all --quiet --hex 00
+	sent 'WRITE 00000000 ffffffff 80000000 00000000 00000000' write $VF 0xffffffff --file full
+	input=full
+	ok '' write $VF 1
+	input=over
+	bad 1 "cfgblk: $VF: block 1: more than 128 bytes, the most that any block can hold (EMSGSIZE); write less, or to several blocks" write $VF 1
+	sent 'WRITE 00000000 01000000 81000000' write $VF 1
+	input=empty
+	bad 1 "cfgblk: $VF: block 1: there is no data to write (EINVAL); give 1 to 128 bytes, with --hex, --file or standard input" write $VF 1
+	sent 'WRITE 00000000 01000000 00000000' write $VF 1
+	input=
+	bad 1 "cfgblk: cannot open nothing: No such file or directory (ENOENT)" write $VF 1 --file nothing
+	bad 1 "cfgblk: cannot read dev: Is a directory (EISDIR)" write $VF 1 --file dev
+	bad 1 "cfgblk: $PF: block 1 of VF 9: the device cannot have this VF (ENXIO); its VFs are 0 to 3" write $PF 1 --vf 9 --hex 00
+	refused WRITE 2 "cfgblk: $PF: block 7 of VF 2: not defined on the PF (ENOENT); define it there: cfgblk define $PF 7 --vf 2" write $PF 7 --vf 2 --hex 00
+	refused WRITE 2 "cfgblk: $PF: block 7 of all VFs: not defined for every VF, so written for none (ENOENT); cfgblk show $PF tells which VFs have it" write $PF 7 --all --hex 00
+	refused WRITE 2 "cfgblk: $VF: block 7: not defined on the PF (ENOENT); the host defines it: cfgblk define PF 7 --vf 2" write $VF 7 --hex 00
+	refused WRITE 13 "cfgblk: $VF: block 7: the VF may not write it, its access is ro (EACCES); the host sets the access: cfgblk define PF 7 --vf 2 --access rw, after undefine" write $VF 7 --hex 00
+	refused WRITE 90 "cfgblk: $PF: block 7 of VF 2: 2 bytes are more than the block may have (EMSGSIZE); cfgblk show $PF tells its size" write $PF 7 --vf 2 --hex 0000
+	refused WRITE 90 "cfgblk: $VF: block 7: 2 bytes are more than the block may have (EMSGSIZE); the host sets its size: cfgblk define PF 7 --vf 2 --size 2, after undefine" write $VF 7 --hex 0000
+}
+
+reads()
+{
+	sent 'READ 02000000 07000000 80000000 00000000' read $PF 7 --vf 2
+	ok 0061ff0a1b read $PF 7 --vf 2 --hex
+	ok 0061 read $VF 7 --hex --length 2
+	json "j == {'device': '$VF', 'vf': 2, 'block': 7, 'length': 5, 'hex': '0061ff0a1b'}" read $VF 7 -j
+	json "j['vf'] == 3" read dev/cfgblk/$PF 7 --vf 3 --json
+	run read $VF 7
+	[ $status = 0 ] && [ "$(od -An -tx1 out)" = " 00 61 ff 0a 1b" ]
+	verdict "read prints the exact bytes" $?
+	bad 1 "cfgblk: $VF: block 7: a read of 0 bytes reads nothing (EINVAL); ask for 1 to 128 bytes" read $VF 7 --length 0
+	bad 1 "cfgblk: $VF: block 7: no block has 129 bytes (EMSGSIZE); ask for 1 to 128 bytes" read $VF 7 --length 129
+	refused READ 61 "cfgblk: $PF: block 7 of VF 2: nothing was written to it yet (ENODATA); write it: cfgblk write $PF 7 --vf 2" read $PF 7 --vf 2
+	refused READ 61 "cfgblk: $VF: block 7: nothing was written to it yet (ENODATA); wait for the host: cfgblk watch $VF" read $VF 7
+	refused READ 13 "cfgblk: $VF: block 7: the VF may not read it, its access is wo (EACCES); the host sets the access: cfgblk define PF 7 --vf 2 --access rw, after undefine" read $VF 7
+	refused READ 6 "cfgblk: $VF: block 7: the PF does not have this VF (ENXIO); see in the host whether it is enabled: cfgblk show PF" read $VF 7
+	refused READ 11 "cfgblk: $VF: block 7: too many calls wait for the PF already (EAGAIN); try again in a moment" read $VF 7
+	refused READ 110 "cfgblk: $VF: block 7: the PF did not answer in time (ETIMEDOUT); see in the host whether cfgblk_pf is bound and the link is up: cfgblk show PF" read $VF 7
+	refused READ 104 "cfgblk: $VF: block 7: the link to the PF started afresh meanwhile (ECONNRESET); try again" read $VF 7
+	refused READ 71 "cfgblk: $VF: block 7: the PF has no protocol version in common with us, or its answer made no sense (EPROTO); cfgblk show $VF and cfgblk stats $VF tell which" read $VF 7
+	refused READ 93 "cfgblk: $VF: block 7: the PF's driver has no protocol version in common with ours (EPROTONOSUPPORT); cfgblk show $VF tells both; renew the older" read $VF 7
+	refused READ 5 "cfgblk: $VF: block 7: the PF could not do it and does not say why (EIO); dmesg in the host may tell" read $VF 7
+	refused READ 16 "cfgblk: $VF: block 7: the PF is busy (EBUSY); try again in a moment" read $VF 7
+	refused READ 22 "cfgblk: $VF: block 7: the driver does not take these arguments (EINVAL); load modules as new as this cfgblk" read $VF 7
+	refused READ 25 "cfgblk: $VF: block 7: the loaded driver does not know this command (ENOTTY); load modules as new as this cfgblk" read $VF 7
+	refused READ 28 "cfgblk: $VF: block 7: No space left on device (ENOSPC)" read $VF 7
+	"$program" read $VF 7 > /dev/full 2> err
+	status=$?
+	[ $status = 1 ] && grep -q ENOSPC err
+	verdict "a full disk is a failure" $?
+}
+
+definitions()
+{
+	sent 'DEFINE 02000000 07000000 80000000 03000000' define $PF 7 --vf 2
+	sent 'DEFINE ffff0000 07000000 10000000 01000000' define $PF 7 --all --size 16 --access ro
+	sent 'UNDEFINE 02000000 07000000 00000000 00000000' undefine $PF 7 --vf 2
+	ok '' define $PF 7 --vf 2
+	ok '' undefine $PF 7 --all
+	for i in define undefine invalidate; do
+		run $i $VF 7
+		[ $status = 1 ] && grep -q 'this is a VF, and only a PF does this (EPERM)' err
+		verdict "$i on a VF: the driver refuses" $?
+	done
+	bad 1 "cfgblk: $PF: block 7 of VF 2: a block of 0 bytes can hold nothing (EINVAL); ask for --size 1 to 128" define $PF 7 --vf 2 --size 0
+	bad 1 "cfgblk: $PF: block 7 of VF 2: a block cannot have 129 bytes (EINVAL); ask for --size 1 to 128" define $PF 7 --vf 2 --size 129
+	refused DEFINE 17 "cfgblk: $PF: block 7 of VF 2: defined already (EEXIST); to change it, first: cfgblk undefine $PF 7 --vf 2" define $PF 7 --vf 2
+	refused DEFINE 17 "cfgblk: $PF: block 7 of all VFs: defined already for at least one VF, so nothing was changed (EEXIST); cfgblk show $PF tells which VFs have it" define $PF 7 --all
+	refused DEFINE 28 "cfgblk: $PF: block 7 of VF 2: the VF has as many blocks as it may have (ENOSPC); undefine one that nobody needs: cfgblk show $PF --vf 2" define $PF 7 --vf 2
+	refused DEFINE 28 "cfgblk: $PF: block 7 of all VFs: a VF has as many blocks as it may have, so nothing was changed (ENOSPC); undefine blocks that nobody needs" define $PF 7 --all
+	refused UNDEFINE 2 "cfgblk: $PF: block 7 of VF 2: not defined, so there is nothing to undefine (ENOENT); cfgblk show $PF --vf 2 lists the blocks" undefine $PF 7 --vf 2
+	refused UNDEFINE 2 "cfgblk: $PF: block 7 of all VFs: not defined for every VF, so nothing was changed (ENOENT); cfgblk show $PF tells which VFs have it" undefine $PF 7 --all
+	sent 'INVALIDATE 02000000 00000000 08000200 00000080' invalidate $PF 3 17 0x3f --vf 2
+	sent 'INVALIDATE ffff0000 00000000 ffffffff ffffffff' invalidate $PF --all --mask 18446744073709551615
+	ok '' invalidate $PF --all --mask 0
+	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" invalidate $PF 1 --vf 4
+}
+
+lists()
+{
+	rm dev/cfgblk/0000:03:00.0
+	ok 'DEVICE        ROLE  MAP    STATE
+0000:01:00.0  PF    i350?  2 of 4 VFs enabled
+0000:01:10.4  VF    82576  VF 2, link up' list
+	json "[d['role'] for d in j] == ['pf', 'vf'] and j[1]['vf'] == 2 and j[0]['total_vfs'] == 4" list --json
+	mv dev/cfgblk kept
+	run list
+	[ $status = 0 ] && [ ! -s out ] && [ "$(cat err)" = "cfgblk: no function is bound; to bind one: modprobe cfgblk_pf (in the host) or cfgblk_vf (in a guest)" ]
+	verdict "list without functions" $?
+	json 'j == []' list --json
+	mv kept dev/cfgblk
+	run show $PF
+	[ $status = 0 ] && grep -q '^0   0000:01:10.0  up  .* 3 17 63$' out && grep -q 'untried' out &&
+		grep -q '^0   4294967295  128   rw      0      nobody$' out && ! grep -q "$(printf '\033')" out
+	verdict "show of a PF" $?
+	json "len(j['vfs']) == 4 and j['vfs'][0]['pending'] == '0x8000000000020008' and j['vfs'][0]['pending_blocks'] == [3, 17, 63] and j['untried'] is True" show $PF -j
+	json "[b['block'] for b in j['blocks']] == [3, 4294967295] and j['blocks'][0]['writer'] == 'pf' and j['blocks'][1]['writer'] is None" show $PF -j
+	json "len(j['vfs']) == 1 and j['vfs'][0]['link'] == 'refused' and j['blocks'] == []" show $PF --vf 1 -j
+	json "j['vf'] == 2 and j['transport'] == 'mailbox' and j['partition'] == 'child' and j['link'] == 'up'" show $VF -j
+	export FAKE_DOWN=1
+	json "j['vf'] is None and j['link'] == 'down'" show $VF -j
+	run show $VF
+	[ $status = 0 ] && grep -q 'link          down: the PF has not answered yet' out
+	verdict "show of a VF without a link" $?
+	refused READ 2 "cfgblk: $VF: block 7: not defined on the PF (ENOENT); the host defines it: cfgblk define PF 7 --vf N" read $VF 7
+	unset FAKE_DOWN
+	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" show $PF --vf 4
+	refused NEXT_BLOCK 19 "cfgblk: $PF: VF 0: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" show $PF -j
+	json "[s['vf'] for s in j['stats']] == [0, 1, 3] and j['stats'][0]['requests'] == 12 and len(j['stats'][0]) == 17" stats $PF -j
+	json "[s['vf'] for s in j['stats']] == [2]" stats $PF --vf 2 -j
+	json "len(j['stats']) == 1 and j['stats'][0]['vf'] == 2" stats $VF -j
+	run stats $PF
+	[ $status = 0 ] && grep -q '^requests          12     0    12  requests read whole$' out
+	verdict "stats of a PF" $?
+}
+
+events()
+{
+	export FAKE_EVENTS=3
+	ok 'invalidated 3 17' watch $VF --count 1
+	run watch $PF --count 2
+	[ $status = 0 ] && [ "$(cat out)" = 'vf 2 wrote block 5 (16 bytes)
+vf 2 wrote block 5 (16 bytes)' ] && [ "$(cat err)" = "cfgblk: $PF: 7 events found no room and are lost" ]
+	verdict "watch on a PF, with lost events" $?
+	json "j['blocks'] == [3, 17] and j['mask'] == '0x20008'" watch $VF --count 1 -j
+	json "j['vf'] == 2 and j['block'] == 5 and j['length'] == 16" watch $PF --count 1 -j
+	run watch $VF --timeout 0.05
+	[ $status = 0 ] && [ "$(wc -l < out)" = 3 ]
+	verdict "watch until the time is up" $?
+	run watch $VF --timeout 0.05 --count 4
+	[ $status = 1 ] && [ "$(cat err)" = "cfgblk: $VF: 3 of 4 events came within 0.05 s (ETIMEDOUT)" ]
+	verdict "watch with too few events" $?
+	"$program" watch $VF --count 1 > /dev/full 2> err
+	status=$?
+	[ $status = 1 ] && grep -q ENOSPC err
+	verdict "watch into a full disk" $?
+	unset FAKE_EVENTS
+	bad 1 "cfgblk: $VF: no event came within 0.05 s (ETIMEDOUT)" watch $VF --timeout 0.05
+	export FAKE_HANGUP=1
+	bad 1 "cfgblk: $VF: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" watch $VF
+	unset FAKE_HANGUP
+	refused EVENT 19 "cfgblk: $VF: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" watch $VF
+}
+
+pings()
+{
+	run ping $VF --count 3 --size 1
+	[ $status = 0 ] && grep -Eqx '3 round trips of 1 byte: min [0-9.]+ us, median [0-9.]+ us, 90th percentile [0-9.]+ us, max [0-9.]+ us' out
+	verdict "ping" $?
+	json "j['count'] == 10 and j['size'] == 16 and j['min_ns'] <= j['median_ns'] <= j['p90_ns'] <= j['max_ns']" ping $VF -j
+	bad 1 "cfgblk: $VF: a round trip of 0 bytes carries nothing (EINVAL); ask for --size 1 to 128" ping $VF --size 0
+	bad 1 "cfgblk: $VF: a round trip cannot carry 200 bytes (EMSGSIZE); ask for --size 1 to 128" ping $VF --size 200
+	bad 1 "cfgblk: $PF: this is a PF, and round trips start at a VF (EPERM); run it on a VF: cfgblk list shows them" ping $PF
+	export FAKE_GARBLE=1
+	bad 1 "cfgblk: $VF: round trip 1 of 10: other bytes came back than were sent (EPROTO); cfgblk stats $VF tells about errors" ping $VF
+	unset FAKE_GARBLE
+	refused ECHO 110 "cfgblk: $VF: the PF did not answer in time (ETIMEDOUT); see in the host whether cfgblk_pf is bound and the link is up: cfgblk show PF" ping $VF
+}
+
+input=
+setup
+usage
+nodes
+writes
+reads
+definitions
+lists
+events
+pings
+echo "1..$n"
+[ $failed = 0 ]

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Test fixture: the kernel as the command meets it, for tests/check.sh only
+ *
+ * A node is a plain file that says "pf" or "vf".  What the user interface's
+ * header promises about arguments is checked as there; the rest is canned.
+ * FAKE_ERROR=NAME:errno makes one command fail, FAKE_OPEN=errno each open of
+ * a node; FAKE_EVENTS=n is how many events there are, FAKE_HANGUP=1 takes the
+ * device away after them; FAKE_LOG=file is told what came in.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/cfgblk.h>
+
+#define TOTAL_VFS	4
+
+int __wrap_open(const char *path, int flags, ...);
+int __real_open(const char *path, int flags, ...);
+int __wrap_poll(struct pollfd *fds, nfds_t n, int ms);
+int __real_poll(struct pollfd *fds, nfds_t n, int ms);
+int __wrap_ioctl(int fd, unsigned long request, ...);
+
+static const char *const names[] = {
+	"INFO", "LINK", "READ", "WRITE", "DEFINE", "UNDEFINE", "NEXT_BLOCK",
+	"INVALIDATE", "WATCH", "EVENT", "ECHO", "STATS",
+};
+
+static int env_number(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? atoi(value) : 0;
+}
+
+int __wrap_open(const char *path, int flags, ...)
+{
+	if (env_number("FAKE_OPEN") && !strncmp(path, "dev/cfgblk/", 11)) {
+		errno = env_number("FAKE_OPEN");
+		return -1;
+	}
+	return __real_open(path, flags);
+}
+
+static int taken;
+
+int __wrap_poll(struct pollfd *fds, nfds_t n, int ms)
+{
+	if (taken < env_number("FAKE_EVENTS"))
+		fds->revents = POLLIN;
+	else if (env_number("FAKE_HANGUP"))
+		fds->revents = POLLHUP | POLLERR;
+	else
+		return __real_poll(NULL, 0, n ? ms : 0);
+	return 1;
+}
+
+static int vf_error(__u32 vf, int all)
+{
+	return vf < TOTAL_VFS || (all && vf == CFGBLK_VF_ALL) ? 0 : ENXIO;
+}
+
+static int len_error(__u32 len)
+{
+	return !len ? EINVAL : len > CFGBLK_BLOCK_MAX ? EMSGSIZE : 0;
+}
+
+static int fake_info(struct cfgblk_info *info, int pf)
+{
+	memset(info, 0, sizeof(*info));
+	info->role = pf ? CFGBLK_ROLE_PF : CFGBLK_ROLE_VF;
+	info->capabilities = CFGBLK_CAP_SRIOV |
+			     (pf ? CFGBLK_CAP_PF | CFGBLK_CAP_UNTRIED :
+			      CFGBLK_CAP_VF);
+	info->block_max = CFGBLK_BLOCK_MAX;
+	info->version_min = info->version_max = 1;
+	info->total_vfs = pf ? TOTAL_VFS : 0;
+	info->num_vfs = pf ? 2 : 0;
+	info->transport = pf ? 0 : CFGBLK_TRANSPORT_MAILBOX;
+	info->partition = pf ? 0 : CFGBLK_PARTITION_CHILD;
+	info->outstanding_max = pf ? 0 : 16;
+	strcpy(info->map, pf ? "i350\033" : "82576");
+	return 0;
+}
+
+static int fake_link(struct cfgblk_link_info *link, int pf)
+{
+	__u32 vf = pf ? link->vf : 2;
+	int down = env_number("FAKE_DOWN");
+
+	if (vf_error(vf, 0))
+		return ENXIO;
+	memset(link, 0, sizeof(*link));
+	link->vf = down && !pf ? CFGBLK_VF_ALL : vf;
+	link->enabled = pf ? vf < 2 : 1;
+	link->blocks = pf && vf == 0 ? 2 : 0;
+	if (vf == 1) {
+		link->state = CFGBLK_LINK_REFUSED;
+		link->peer_min = 2;
+		link->peer_max = 3;
+	} else if ((vf == 0 || !pf) && !down) {
+		link->state = CFGBLK_LINK_UP;
+		link->version = 1;
+		link->epoch = 5;
+		link->pending = 1ULL << 63 | 1 << 17 | 1 << 3;
+	}
+	return 0;
+}
+
+static int fake_io(struct cfgblk_block_io *io, int pf, int write)
+{
+	int error = len_error(io->len);
+
+	if (!error && pf)
+		error = vf_error(io->vf, write);
+	if (!error && io->flags & ~(pf && write ? CFGBLK_WRITE_QUIET : 0))
+		error = EINVAL;
+	if (!error && !pf && io->vf)
+		error = EINVAL;
+	if (error || write)
+		return error;
+	memset(io->data, 0, sizeof(io->data));
+	if (io->len > 5)
+		io->len = 5;
+	memcpy(io->data, "\0a\xff\n\033", io->len);
+	return 0;
+}
+
+static int fake_define(const struct cfgblk_define *d, int pf, int undefine)
+{
+	if (!pf)
+		return EPERM;
+	if (undefine ? d->size || d->access : !d->size ||
+	    d->size > CFGBLK_BLOCK_MAX || !d->access || d->access > 3)
+		return EINVAL;
+	return vf_error(d->vf, 1);
+}
+
+static int fake_next_block(struct cfgblk_block_info *b, int pf)
+{
+	if (!pf)
+		return EPERM;
+	if (vf_error(b->vf, 0))
+		return ENXIO;
+	if (b->vf)
+		return ENOENT;
+	b->block = b->block <= 3 ? 3 : 0xffffffff;
+	b->size = b->block == 3 ? 16 : 128;
+	b->access = b->block == 3 ? 1 : 3;
+	b->len = b->block == 3 ? 5 : 0;
+	b->writer = b->block == 3 ? CFGBLK_ROLE_PF : 0;
+	return 0;
+}
+
+static int fake_event(struct cfgblk_event *e, int pf)
+{
+	if (taken == env_number("FAKE_EVENTS"))
+		return EAGAIN;
+	memset(e, 0, sizeof(*e));
+	e->type = pf ? CFGBLK_EVENT_WROTE : CFGBLK_EVENT_INVALIDATED;
+	e->vf = pf ? 2 : 0;
+	e->block = pf ? 5 : 0;
+	e->len = pf ? 16 : 0;
+	e->mask = pf ? 0 : 1 << 3 | 1 << 17;
+	e->lost = pf && taken == 1 ? 7 : 0;
+	taken++;
+	return 0;
+}
+
+static int fake_echo(struct cfgblk_echo *echo, int pf)
+{
+	int error = pf ? EPERM : len_error(echo->len);
+
+	usleep(env_number("FAKE_SLOW"));
+	if (env_number("FAKE_GARBLE"))
+		echo->data[0] ^= 1;
+	return error;
+}
+
+static int fake_stats(struct cfgblk_stats *s, int pf)
+{
+	if (pf ? vf_error(s->vf, 0) != 0 : s->vf != 0)
+		return ENXIO;
+	s->interrupts = 1000;
+	s->requests = s->vf == 1 || s->vf == 2 ? 0 : 12;
+	return 0;
+}
+
+static int fake_command(unsigned long request, void *arg, int pf)
+{
+	switch (request) {
+	case CFGBLK_IOC_INFO:
+		return fake_info(arg, pf);
+	case CFGBLK_IOC_LINK:
+		return fake_link(arg, pf);
+	case CFGBLK_IOC_READ:
+	case CFGBLK_IOC_WRITE:
+		return fake_io(arg, pf, request == CFGBLK_IOC_WRITE);
+	case CFGBLK_IOC_DEFINE:
+	case CFGBLK_IOC_UNDEFINE:
+		return fake_define(arg, pf, request == CFGBLK_IOC_UNDEFINE);
+	case CFGBLK_IOC_NEXT_BLOCK:
+		return fake_next_block(arg, pf);
+	case CFGBLK_IOC_INVALIDATE:
+		return pf ? vf_error(*(__u32 *)arg, 1) : EPERM;
+	case CFGBLK_IOC_WATCH:
+		return 0;
+	case CFGBLK_IOC_EVENT:
+		return fake_event(arg, pf);
+	case CFGBLK_IOC_ECHO:
+		return fake_echo(arg, pf);
+	case CFGBLK_IOC_STATS:
+		return fake_stats(arg, pf);
+	}
+	return ENOTTY;
+}
+
+/* "DEFINE 02000000 ...": the structure's first 48 bytes, word by word */
+static void fake_log(const char *name, unsigned long request, const void *arg)
+{
+	FILE *log = getenv("FAKE_LOG") ? fopen(getenv("FAKE_LOG"), "a") : NULL;
+	const __u8 *bytes = arg;
+
+	if (!log)
+		return;
+	fputs(name, log);
+	for (unsigned int i = 0; i < _IOC_SIZE(request) && i < 48; i++)
+		fprintf(log, "%s%02x", i % 4 ? "" : " ", bytes[i]);
+	fputc('\n', log);
+	fclose(log);
+}
+
+int __wrap_ioctl(int fd, unsigned long request, ...)
+{
+	unsigned int nr = _IOC_NR(request) - _IOC_NR(CFGBLK_IOC_INFO);
+	const char *forced = getenv("FAKE_ERROR");
+	char role[3] = "";
+	va_list list;
+	void *arg;
+
+	va_start(list, request);
+	arg = va_arg(list, void *);
+	va_end(list);
+	if (pread(fd, role, 2, 0) != 2 || role[1] != 'f') {
+		errno = ENOTTY;
+		return -1;
+	}
+	fake_log(names[nr], request, arg);
+	if (forced && !strncmp(forced, names[nr], strlen(names[nr])) &&
+	    forced[strlen(names[nr])] == ':')
+		errno = atoi(strchr(forced, ':') + 1);
+	else
+		errno = fake_command(request, arg, role[0] == 'p');
+	return errno ? -1 : 0;
+}

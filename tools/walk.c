@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From VF to VF, from block to block */
+#include <errno.h>
+#include <stdint.h>
+
+#include "call.h"
+#include "cmd.h"
+#include "errors.h"
+#include "walk.h"
+
+int walk_vfs(const struct dev *dev, __u32 vf,
+	     int (*visit)(const struct dev *dev, __u32 vf, void *data),
+	     void *data)
+{
+	__u32 end = dev->info.total_vfs;
+	int status = STATUS_DONE;
+
+	if (vf != CFGBLK_VF_ALL || !dev_is_pf(dev))
+		return visit(dev, vf, data);
+	for (vf = 0; vf < end && !status; vf++)
+		status = visit(dev, vf, data);
+	return status;
+}
+
+/* CFGBLK_IOC_NEXT_BLOCK may not go back: that would be a walk without end */
+static int walk_next(const struct call *call, struct cfgblk_block_info *block)
+{
+	__u32 from = block->block;
+	int error = dev_ioctl(call->dev, call->request, block);
+
+	if (!error && (block->block < from || block->vf != call->vf)) {
+		complain(call->dev, "asked for VF %u's blocks from %u on, the "
+			 "driver gave block %u of VF %u (EPROTO)", call->vf,
+			 from, block->block, block->vf);
+		return EPROTO;
+	}
+	if (error && error != ENOENT)
+		call_failed(call, error);
+	return error;
+}
+
+int walk_blocks(const struct dev *dev, __u32 vf,
+		int (*visit)(const struct cfgblk_block_info *block,
+			     void *data),
+		void *data)
+{
+	const struct call call = {
+		.dev = dev, .request = CFGBLK_IOC_NEXT_BLOCK,
+		.about_vf = true, .vf = vf,
+	};
+	__u64 next = 0;
+
+	while (next <= UINT32_MAX) {
+		struct cfgblk_block_info block = { .vf = vf, .block = next };
+		int error = walk_next(&call, &block);
+		int status;
+
+		if (error)
+			return error == ENOENT ? STATUS_DONE : STATUS_FAILED;
+		status = visit(&block, data);
+		if (status)
+			return status;
+		next = (__u64)block.block + 1;
+	}
+	return STATUS_DONE;
+}
