@@ -33,5 +33,6 @@ void cfgblk_counters_show(const struct cfgblk_counters *counters,
 	stats->late = READ_ONCE(counters->late);
 	stats->malformed = READ_ONCE(counters->malformed);
 	stats->spurious = READ_ONCE(counters->spurious);
+	stats->polled = READ_ONCE(counters->polled);
 }
 EXPORT_SYMBOL_GPL(cfgblk_counters_show);

@@ -31,6 +31,7 @@ struct cfgblk_counters {
 	u64 late;
 	u64 malformed;
 	u64 spurious;
+	u64 polled;
 };
 
 void cfgblk_counters_show(const struct cfgblk_counters *counters,

@@ -474,10 +474,15 @@ static void link_on_bells(struct cfgblk_vf_link *link, unsigned int bells)
 /* Bells that no interrupt brought, once in a while */
 static unsigned int link_poll(struct cfgblk_vf_link *link)
 {
+	unsigned int bells;
+
 	if (time_before(jiffies, link->poll_at))
 		return 0;
 	link->poll_at = jiffies + POLL_EVERY;
-	return link->mbx.ops->poll(link->mbx.ctx);
+	bells = link->mbx.ops->poll(link->mbx.ctx);
+	if (bells & (CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK))
+		link->counters.polled++;
+	return bells;
 }
 
 static bool link_busy(const struct cfgblk_vf_link *link)

@@ -8,7 +8,9 @@
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/iopoll.h>
+#include <linux/jiffies.h>
 #include <linux/pci.h>
+#include <linux/workqueue.h>
 
 #include "maps.h"
 #include "pf.h"
@@ -24,6 +26,8 @@
 #define CAUSE_ACK_SHIFT		16
 
 #define FLR_VFS			32		/* VFs in one FLR register */
+
+#define POLL_EVERY		HZ		/* causes no interrupt told of */
 
 #define MASTER_TIMEOUT_US	(100 * USEC_PER_MSEC)
 #define RESET_TIMEOUT_US	(100 * USEC_PER_MSEC)
@@ -76,29 +80,29 @@ void cfgblk_pf_hw_down(struct cfgblk_pf *pf)
 	cfgblk_mmio_run(pf->bar, pf->map->down, pf->map->down_steps);
 }
 
+/* A VF that is not enabled has nothing to say */
 static void hw_bell(struct cfgblk_pf *pf, unsigned int vf, unsigned int bells)
 {
 	if (vf < READ_ONCE(pf->num_vfs))
 		cfgblk_pf_link_bell(&pf->vfs[vf].link, bells);
-	else
-		atomic64_inc(&pf->stray);
 }
 
 /* Which VFs were reset; each bit read is cleared, no other */
-static void hw_hear_flr(struct cfgblk_pf *pf, unsigned int reg)
+static bool hw_hear_flr(struct cfgblk_pf *pf, unsigned int reg)
 {
 	unsigned long vfs = readl(pf->bar + pf->map->flr[reg]);
 	unsigned int bit;
 
 	if (!vfs)
-		return;
+		return false;
 	writel(vfs, pf->bar + pf->map->flr_clear[reg]);
 	for_each_set_bit(bit, &vfs, FLR_VFS)
 		hw_bell(pf, reg * FLR_VFS + bit, CFGBLK_BELL_RESET);
+	return true;
 }
 
 /* Which VFs rang; each bit read is cleared before its VF is served */
-static void hw_hear_cause(struct cfgblk_pf *pf, unsigned int reg)
+static bool hw_hear_cause(struct cfgblk_pf *pf, unsigned int reg)
 {
 	void __iomem *cause = pf->bar + pf->map->cause + reg * sizeof(u32);
 	unsigned int first = reg * pf->map->vfs_per_cause;
@@ -106,7 +110,7 @@ static void hw_hear_cause(struct cfgblk_pf *pf, unsigned int reg)
 	unsigned int i;
 
 	if (!heard)
-		return;
+		return false;
 	writel(heard, cause);
 	for (i = 0; i < pf->map->vfs_per_cause; i++) {
 		unsigned int bells = 0;
@@ -118,26 +122,84 @@ static void hw_hear_cause(struct cfgblk_pf *pf, unsigned int reg)
 		if (bells)
 			hw_bell(pf, first + i, bells);
 	}
+	return true;
 }
 
 /*
  * The latch is cleared first and the causes are read after it: what comes in
  * between interrupts again.  Resets are read before the messages, which may be
  * those of a VF that is no more.  Nothing is served here.
+ *
+ * Return: true if there was anything to hear.
  */
+static bool hw_hear(struct cfgblk_pf *pf)
+{
+	unsigned int vfs = READ_ONCE(pf->num_vfs);
+	unsigned long flags;
+	unsigned int reg;
+	bool heard = false;
+
+	spin_lock_irqsave(&pf->causes, flags);
+	writel(pf->map->irq_ack_bits, pf->bar + pf->map->irq_ack);
+	for (reg = 0; !reg || reg * FLR_VFS < vfs; reg++)
+		heard |= hw_hear_flr(pf, reg);
+	for (reg = 0; !reg || reg * pf->map->vfs_per_cause < vfs; reg++)
+		heard |= hw_hear_cause(pf, reg);
+	spin_unlock_irqrestore(&pf->causes, flags);
+	return heard;
+}
+
 static irqreturn_t hw_interrupt(int irq, void *data)
 {
 	struct cfgblk_pf *pf = data;
-	unsigned int vfs = READ_ONCE(pf->num_vfs);
-	unsigned int reg;
 
 	atomic64_inc(&pf->interrupts);
-	writel(pf->map->irq_ack_bits, pf->bar + pf->map->irq_ack);
-	for (reg = 0; !reg || reg * FLR_VFS < vfs; reg++)
-		hw_hear_flr(pf, reg);
-	for (reg = 0; !reg || reg * pf->map->vfs_per_cause < vfs; reg++)
-		hw_hear_cause(pf, reg);
+	hw_hear(pf);
 	return IRQ_HANDLED;
+}
+
+/*
+ * While the latch is set, no event interrupts.  If one interrupt gets lost,
+ * none ever comes again: so look by hand, now and then.
+ */
+static void hw_poll(struct work_struct *work)
+{
+	struct cfgblk_pf *pf =
+		container_of(work, struct cfgblk_pf, poll.work);
+
+	if (hw_hear(pf))
+		atomic64_inc(&pf->polled);
+	schedule_delayed_work(&pf->poll, POLL_EVERY);
+}
+
+/**
+ * cfgblk_pf_hw_init - nothing is heard yet
+ * @pf: the PF
+ *
+ * Context: process.
+ */
+void cfgblk_pf_hw_init(struct cfgblk_pf *pf)
+{
+	spin_lock_init(&pf->causes);
+	INIT_DELAYED_WORK(&pf->poll, hw_poll);
+}
+
+/**
+ * cfgblk_pf_listen - hear the first @num_vfs VFs, and no others
+ * @pf: the PF
+ * @num_vfs: how many; on return from 0, nobody hears any VF
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_pf_listen(struct cfgblk_pf *pf, unsigned int num_vfs)
+{
+	WRITE_ONCE(pf->num_vfs, num_vfs);
+	if (num_vfs) {
+		schedule_delayed_work(&pf->poll, POLL_EVERY);
+		return;
+	}
+	synchronize_irq(pci_irq_vector(pf->pdev, 0));
+	cancel_delayed_work_sync(&pf->poll);
 }
 
 /**

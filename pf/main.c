@@ -45,6 +45,7 @@ static struct cfgblk_pf *pf_alloc(struct pci_dev *pdev,
 	pf->map = map;
 	pf->total_vfs = total;
 	mutex_init(&pf->admin);
+	cfgblk_pf_hw_init(pf);
 	return pf;
 }
 

@@ -7,7 +7,9 @@
 
 #include <linux/atomic.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include "mmio.h"
 #include "pf_link.h"
@@ -39,10 +41,13 @@ struct cfgblk_pf_vf {
  * @node: its device node
  * @admin: held while the host changes blocks, so that a change for all VFs
  *	is made for each or for none; taken before any store's lock
+ * @causes: held while the cause registers are read and cleared; a leaf, taken
+ *	with interrupts off
+ * @poll: looks at the causes without an interrupt, while VFs are enabled
  * @num_vfs: VFs that are enabled; the interrupt handler looks at no others
  * @total_vfs: VFs that the device can have, and entries of @vfs
  * @interrupts: interrupts taken
- * @stray: events of VFs that are not enabled
+ * @polled: times that @poll found something
  * @vfs: the VFs
  *
  * Lifetime: probe to remove.  Remove disables the VFs (their drivers may still
@@ -55,16 +60,20 @@ struct cfgblk_pf {
 	void __iomem *bar;
 	struct cfgblk_node *node;
 	struct mutex admin;
+	spinlock_t causes;
+	struct delayed_work poll;
 	unsigned int num_vfs;
 	unsigned int total_vfs;
 	atomic64_t interrupts;
-	atomic64_t stray;
+	atomic64_t polled;
 	struct cfgblk_pf_vf vfs[];
 };
 
 /* hw.c */
+void cfgblk_pf_hw_init(struct cfgblk_pf *pf);
 int cfgblk_pf_hw_up(struct cfgblk_pf *pf);
 void cfgblk_pf_hw_down(struct cfgblk_pf *pf);
+void cfgblk_pf_listen(struct cfgblk_pf *pf, unsigned int num_vfs);
 int cfgblk_pf_irq_request(struct cfgblk_pf *pf);
 void cfgblk_pf_irq_free(struct cfgblk_pf *pf);
 

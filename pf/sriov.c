@@ -13,8 +13,7 @@ static void sriov_links_off(struct cfgblk_pf *pf)
 	unsigned int vfs = pf->num_vfs;
 	unsigned int i;
 
-	WRITE_ONCE(pf->num_vfs, 0);
-	synchronize_irq(pci_irq_vector(pf->pdev, 0));
+	cfgblk_pf_listen(pf, 0);
 	for (i = 0; i < vfs; i++)
 		cfgblk_pf_link_off(&pf->vfs[i].link);
 }
@@ -25,7 +24,7 @@ static void sriov_links_on(struct cfgblk_pf *pf, unsigned int num_vfs)
 
 	for (i = 0; i < num_vfs; i++)
 		cfgblk_pf_link_on(&pf->vfs[i].link);
-	WRITE_ONCE(pf->num_vfs, num_vfs);
+	cfgblk_pf_listen(pf, num_vfs);
 }
 
 /*

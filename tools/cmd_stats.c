@@ -22,6 +22,8 @@ static const struct counter {
 	const char *vf_words;
 } counters[] = {
 	COUNTER(interrupts, "interrupts, of the whole PF", "interrupts"),
+	COUNTER(polled, "doorbells no interrupt told of, of the whole PF",
+		"doorbells no interrupt told of"),
 	COUNTER(requests, "requests read whole", "requests sent"),
 	COUNTER_BOTH(answers_ok, "answers that carried success"),
 	COUNTER_BOTH(answers_failed, "answers that carried a status"),
@@ -59,10 +61,10 @@ static __u64 stats_value(const struct cfgblk_stats *stats, size_t i)
 	return *(const __u64 *)((const char *)stats + counters[i].offset);
 }
 
-/* The first counter is the PF's, whatever the VF */
+/* The first two counters are the PF's, whatever the VF */
 static bool stats_any(const struct cfgblk_stats *stats)
 {
-	for (size_t i = 1; i < N_COUNTERS; i++) {
+	for (size_t i = 2; i < N_COUNTERS; i++) {
 		if (stats_value(stats, i))
 			return true;
 	}

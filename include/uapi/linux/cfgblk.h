@@ -128,9 +128,12 @@ struct cfgblk_link_info {
  *
  * Errors: -EINVAL length 0 or a reserved bit; -EMSGSIZE longer than 128 or
  * than the block; -ENOENT no such block; -ENODATA nothing was written to it
- * yet; -EACCES its access forbids it; -ENXIO no such VF; -EAGAIN too many
- * calls wait already; -ETIMEDOUT the PF did not answer; -ECONNRESET the link
- * started afresh; -EPROTO no common version, or an answer without sense.
+ * yet; -EACCES its access forbids it; -ENOMEM; on a PF, -ENXIO no such VF.  On
+ * a VF, -EAGAIN too many calls wait already; -ETIMEDOUT the PF did not answer,
+ * or the link did not come up, in time; -ECONNRESET the link started afresh
+ * meanwhile; -EPROTONOSUPPORT no common version; -EPROTO an answer without
+ * sense; -EINTR killed; -EIO, -EBUSY, -EOPNOTSUPP, -ENOSYS, -EBADMSG, -EILSEQ
+ * as the PF says.
  */
 struct cfgblk_block_io {
 	__u32 vf;
@@ -205,11 +208,12 @@ enum cfgblk_event_type {
  * @block: PF: block id
  * @len: PF: bytes written
  * @mask: VF: block mask, everything since the last event in one
- * @lost: PF: events that found no room since the last one taken
+ * @lost: PF: events that found no room behind this one
  *
  * CFGBLK_IOC_WATCH makes the open file a watcher; from then on poll() says
  * POLLIN when there is an event and CFGBLK_IOC_EVENT takes it, or says -EAGAIN
- * when there is none.  It never waits.  Every watcher hears every event; what
+ * when there is none.  It never waits.  CFGBLK_IOC_WATCH a second time is
+ * -EALREADY, CFGBLK_IOC_EVENT without it -EINVAL.  Every watcher hears every event; what
  * came for a VF while nobody watched is kept for the first who does.
  */
 struct cfgblk_event {
@@ -256,6 +260,8 @@ struct cfgblk_echo {
  *	or repeated request id
  * @malformed: messages dropped or refused because they made no sense
  * @spurious: doorbells with nothing behind them
+ * @polled: doorbells found by looking, that no interrupt had told of; PF: of
+ *	the whole PF
  */
 struct cfgblk_stats {
 	__u32 vf;
@@ -276,6 +282,7 @@ struct cfgblk_stats {
 	__aligned_u64 late;
 	__aligned_u64 malformed;
 	__aligned_u64 spurious;
+	__aligned_u64 polled;
 };
 
 /* 0xCB 0x20..0x2f: free in userspace-api/ioctl/ioctl-number.rst of Linux 6.12 */
