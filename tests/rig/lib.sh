@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What every script of the rig shares: where things are kept, how it speaks, how it becomes root.
+# To be sourced.
+
+# Without it set -e ends at every $( ).
+shopt -s inherit_errexit
+
+RIG_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TOP_DIR=$(cd "$RIG_DIR/../.." && pwd)
+CACHE=${CFGBLK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cfgblk}
+
+export TOP_DIR
+
+# Messages go to stderr: stdout belongs to the results (a path, the output of a script in the machine).
+say()
+{
+	progress_end
+	printf '%s\n' "$*" >&2
+}
+
+DIE_STATUS=${DIE_STATUS:-1}
+die()
+{
+	say "$(basename "$0"): $*"
+	exit "$DIE_STATUS"
+}
+
+# One line that overwrites itself, for somebody who watches; nothing at all in a log.
+PROGRESS_SHOWN=
+progress()
+{
+	if [ -t 2 ]; then
+		printf '\r\033[K%s' "$*" >&2
+		PROGRESS_SHOWN=1
+	fi
+}
+
+progress_end()
+{
+	if [ -n "$PROGRESS_SHOWN" ]; then
+		printf '\r\033[K' >&2
+		PROGRESS_SHOWN=
+	fi
+}
+
+can_be_root()
+{
+	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null
+}
+
+as_root()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# Two runs at once must not unpack into the same directory. Held until the script ends.
+lock_cache()
+{
+	mkdir -p "$CACHE"
+	exec 9>"$CACHE/lock"
+	if ! flock -n 9; then
+		say "waiting for another run that fills $CACHE"
+		flock 9
+	fi
+}
+
+# The release (as in uname -r) that a kernel name such as 6.12 stands for; fails when it was never set up.
+kernel_release()
+{
+	local name=$1
+
+	if [ -s "$CACHE/kernels/names/$name" ]; then
+		cat "$CACHE/kernels/names/$name"
+	elif [ -e "$CACHE/kernels/$name/ready" ]; then
+		printf '%s\n' "$name"
+	else
+		return 1
+	fi
+}
+
+kernel_dir()
+{
+	printf '%s/kernels/%s\n' "$CACHE" "$1"
+}
+
+kernel_kdir()
+{
+	printf '%s/kernels/%s/build\n' "$CACHE" "$1"
+}
