@@ -25,6 +25,7 @@
  * that stops half way keeps its own 256 bytes of link busy and nothing else.
  */
 #include <linux/export.h>
+#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/random.h>
 
@@ -32,6 +33,10 @@
 #include "mask.h"
 #include "pf_link.h"
 #include "status.h"
+
+/* A VF that was told of a mask and does not take it is told again after this */
+#define REMIND_FIRST	HZ
+#define REMIND_MAX	(64UL * HZ)
 
 static void link_get(struct cfgblk_pf_link *link, u32 *words,
 		     unsigned int first, unsigned int n)
@@ -46,15 +51,23 @@ static bool link_overtaken(struct cfgblk_pf_link *link)
 	       (CFGBLK_BELL_RESET | CFGBLK_BELL_MESSAGE);
 }
 
+/* The VF is being told of the pending mask */
+static void link_told(struct cfgblk_pf_link *link)
+{
+	link->told = true;
+	link->remind_at = jiffies + link->patience;
+	link->patience = min(2 * link->patience, REMIND_MAX);
+	link->counters.notices++;
+}
+
 /* Send a message, and tell of the pending mask with the same register write */
 static void link_put(struct cfgblk_pf_link *link, const u32 *words,
 		     unsigned int n)
 {
 	unsigned int bells = CFGBLK_BELL_MESSAGE;
 
-	if (link->version && !link->told && atomic64_read(&link->pending)) {
-		link->told = true;
-		link->counters.notices++;
+	if (link->version && atomic64_read(&link->pending)) {
+		link_told(link);
 		bells |= CFGBLK_BELL_ACK;
 	}
 	link->counters.fragments_out++;
@@ -238,9 +251,17 @@ static void link_on_next(struct cfgblk_pf_link *link,
 		link_fail(link, CFGBLK_STATUS_BAD_FRAGMENT);
 }
 
+/* The VF has to be told of the next mask again */
+static void link_untold(struct cfgblk_pf_link *link)
+{
+	link->told = false;
+	link->patience = REMIND_FIRST;
+}
+
 /*
  * Hand over the mask.  @taken keeps it until the VF speaks again in this epoch
- * and so shows that it got the answer; a HELLO instead puts it back.
+ * and so shows that it got the answer; a HELLO of the same instance instead puts
+ * it back.  Another instance is told of all that is published anyway.
  */
 static void link_on_take(struct cfgblk_pf_link *link)
 {
@@ -250,7 +271,7 @@ static void link_on_take(struct cfgblk_pf_link *link)
 	words[1] = lower_32_bits(mask);
 	words[2] = upper_32_bits(mask);
 	link->taken = mask;
-	link->told = false;
+	link_untold(link);
 	link->counters.masks++;
 	link_answer(link, CFGBLK_OP_MASK, 0, false, words, ARRAY_SIZE(words));
 }
@@ -291,9 +312,8 @@ static void link_forget_vf(struct cfgblk_pf_link *link)
 /* Start afresh: nothing of what went on is valid any more */
 static void link_afresh(struct cfgblk_pf_link *link)
 {
-	cfgblk_mask_or(&link->pending, link->taken);
 	link->taken = 0;
-	link->told = false;
+	link_untold(link);
 	link->state = CFGBLK_PF_DOWN;
 	link->version = 0;
 	link->epoch++;
@@ -336,9 +356,11 @@ static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
 		link->counters.malformed++;
 		return;
 	}
-	link_afresh(link);
 	if (!link->known || link->instance != hello.instance)
 		link_new_instance(link, hello.instance);
+	else
+		cfgblk_mask_or(&link->pending, link->taken);
+	link_afresh(link);
 	link->peer_min = hello.min;
 	link->peer_max = hello.max;
 	link->features = hello.features & CFGBLK_FEATURES;
@@ -432,13 +454,17 @@ static void link_on_reset(struct cfgblk_pf_link *link)
 		link_on_hello(link, words);
 }
 
-/* Ring the VF's bell for what is pending, once until it takes the mask */
+/*
+ * Ring the VF's bell for what is pending: once, and ever more rarely again
+ * until it takes the mask, in case that a bell got lost.
+ */
 static void link_tell(struct cfgblk_pf_link *link)
 {
-	if (!link->version || link->told || !atomic64_read(&link->pending))
+	if (!link->version || !atomic64_read(&link->pending))
 		return;
-	link->told = true;
-	link->counters.notices++;
+	if (link->told && time_before(jiffies, link->remind_at))
+		return;
+	link_told(link);
 	link->mbx.ops->ring(link->mbx.ctx, CFGBLK_BELL_ACK);
 }
 
@@ -484,6 +510,7 @@ void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 	link->vf = vf;
 	link->wq = cfgblk_wq;
 	link->last_id = -1;
+	link->patience = REMIND_FIRST;
 	/* An earlier life of the PF driver began elsewhere */
 	link->epoch = get_random_u32();
 	INIT_WORK(&link->work, link_work);
@@ -536,6 +563,19 @@ void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells)
 	queue_work(link->wq, &link->work);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_bell);
+
+/**
+ * cfgblk_pf_link_remind - has the VF taken what it was told of?
+ * @link: the link; to be called about once a second while it is on
+ *
+ * Context: any; does not sleep.
+ */
+void cfgblk_pf_link_remind(struct cfgblk_pf_link *link)
+{
+	if (atomic64_read(&link->pending))
+		queue_work(link->wq, &link->work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_remind);
 
 /**
  * cfgblk_pf_link_invalidate - blocks changed

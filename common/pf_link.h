@@ -65,6 +65,8 @@ struct cfgblk_pf_link_ops {
  * @peer_min: oldest version of the VF
  * @peer_max: newest version of the VF
  * @told: the VF's bell was rung for @pending
+ * @remind_at: jiffies at which to ring again
+ * @patience: jiffies from the next ring to the one after it
  * @taken: mask of a TAKE whose answer the VF may not have got
  * @op: request that is being served: enum cfgblk_op
  * @id: its request id
@@ -98,6 +100,8 @@ struct cfgblk_pf_link {
 	u8 peer_min;
 	u8 peer_max;
 	bool told;
+	unsigned long remind_at;
+	unsigned long patience;
 	u64 taken;
 	u8 op;
 	u8 id;
@@ -114,6 +118,7 @@ void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 void cfgblk_pf_link_on(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_off(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells);
+void cfgblk_pf_link_remind(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_invalidate(struct cfgblk_pf_link *link, u64 mask);
 
 #endif /* CFGBLK_PF_LINK_H */

@@ -80,6 +80,19 @@ void cfgblk_pf_hw_down(struct cfgblk_pf *pf)
 	cfgblk_mmio_run(pf->bar, pf->map->down, pf->map->down_steps);
 }
 
+/*
+ * All ones may be the registers of many VFs, or of a device that is gone: only
+ * then is it worth to ask another register that is never all ones.
+ */
+static u32 hw_read_bits(struct cfgblk_pf *pf, u32 reg)
+{
+	u32 bits = readl(pf->bar + reg);
+
+	if (bits == U32_MAX && readl(pf->bar + REG_STATUS) == U32_MAX)
+		return 0;
+	return bits;
+}
+
 /* A VF that is not enabled has nothing to say */
 static void hw_bell(struct cfgblk_pf *pf, unsigned int vf, unsigned int bells)
 {
@@ -90,7 +103,7 @@ static void hw_bell(struct cfgblk_pf *pf, unsigned int vf, unsigned int bells)
 /* Which VFs were reset; each bit read is cleared, no other */
 static bool hw_hear_flr(struct cfgblk_pf *pf, unsigned int reg)
 {
-	unsigned long vfs = readl(pf->bar + pf->map->flr[reg]);
+	unsigned long vfs = hw_read_bits(pf, pf->map->flr[reg]);
 	unsigned int bit;
 
 	if (!vfs)
@@ -104,14 +117,14 @@ static bool hw_hear_flr(struct cfgblk_pf *pf, unsigned int reg)
 /* Which VFs rang; each bit read is cleared before its VF is served */
 static bool hw_hear_cause(struct cfgblk_pf *pf, unsigned int reg)
 {
-	void __iomem *cause = pf->bar + pf->map->cause + reg * sizeof(u32);
+	u32 cause = pf->map->cause + reg * sizeof(u32);
 	unsigned int first = reg * pf->map->vfs_per_cause;
-	u32 heard = readl(cause);
+	u32 heard = hw_read_bits(pf, cause);
 	unsigned int i;
 
 	if (!heard)
 		return false;
-	writel(heard, cause);
+	writel(heard, pf->bar + cause);
 	for (i = 0; i < pf->map->vfs_per_cause; i++) {
 		unsigned int bells = 0;
 
@@ -166,9 +179,13 @@ static void hw_poll(struct work_struct *work)
 {
 	struct cfgblk_pf *pf =
 		container_of(work, struct cfgblk_pf, poll.work);
+	unsigned int vfs = READ_ONCE(pf->num_vfs);
+	unsigned int i;
 
 	if (hw_hear(pf))
 		atomic64_inc(&pf->polled);
+	for (i = 0; i < vfs; i++)
+		cfgblk_pf_link_remind(&pf->vfs[i].link);
 	schedule_delayed_work(&pf->poll, POLL_EVERY);
 }
 
