@@ -78,12 +78,12 @@ static const struct refusal {
 	  "the host sets its size: cfgblk define PF {block} --vf {vf} "
 	  "--size {len}, after undefine" },
 
-	{ ENOENT, IO, ON_PF | ONE_VF, "not defined on the PF",
+	{ ENOENT, IO, ON_PF | ONE_VF, "not defined for this VF",
 	  "define it there: cfgblk define {dev} {block} {sel}" },
 	{ ENOENT, IO, ON_PF | ALL_VFS, "not defined for every VF, so written "
 	  "for none", "cfgblk show {dev} tells which VFs have it" },
-	{ ENOENT, IO, ON_VF, "not defined on the PF",
-	  "the host defines it: cfgblk define PF {block} --vf {vf}" },
+	{ ENOENT, IO, ON_VF, "not defined for this VF",
+	  "the host does that: cfgblk define PF {block} --vf {vf}" },
 	{ ENOENT, UNDEFINE, ALL_VFS, "not defined for every VF, so nothing was "
 	  "changed", "cfgblk show {dev} tells which VFs have it" },
 	{ ENOENT, UNDEFINE, 0, "not defined, so there is nothing to undefine",
@@ -118,9 +118,13 @@ static const struct refusal {
 	  "cfgblk show PF" },
 	{ ECONNRESET, TRIP, 0, "the link to the PF started afresh meanwhile",
 	  "try again" },
-	{ EPROTO, TRIP, 0, "the PF has no protocol version in common with us, or "
-	  "its answer made no sense",
-	  "cfgblk show {dev} and cfgblk stats {dev} tell which" },
+	{ EPROTO, TRIP, 0, "the PF's answer made no sense",
+	  "cfgblk stats {dev} tells how often; renew the older of the two drivers" },
+	{ ENOSYS, TRIP, 0, "the PF does not know this request",
+	  "renew the driver of the PF" },
+	{ EBADMSG, TRIP, 0, "the PF took the request for malformed",
+	  "renew the older of the two drivers" },
+	{ EILSEQ, TRIP, 0, "the PF missed a part of the request", "try again" },
 	{ EPROTONOSUPPORT, TRIP, 0, "the PF's driver has no protocol version in "
 	  "common with ours", "cfgblk show {dev} tells both; renew the older" },
 	{ EBUSY, TRIP, 0, "the PF is busy", "try again in a moment" },

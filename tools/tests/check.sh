@@ -189,9 +189,9 @@ writes()
 	bad 1 "cfgblk: cannot open nothing: No such file or directory (ENOENT)" write $VF 1 --file nothing
 	bad 1 "cfgblk: cannot read dev: Is a directory (EISDIR)" write $VF 1 --file dev
 	bad 1 "cfgblk: $PF: block 1 of VF 9: the device cannot have this VF (ENXIO); its VFs are 0 to 3" write $PF 1 --vf 9 --hex 00
-	refused WRITE 2 "cfgblk: $PF: block 7 of VF 2: not defined on the PF (ENOENT); define it there: cfgblk define $PF 7 --vf 2" write $PF 7 --vf 2 --hex 00
+	refused WRITE 2 "cfgblk: $PF: block 7 of VF 2: not defined for this VF (ENOENT); define it there: cfgblk define $PF 7 --vf 2" write $PF 7 --vf 2 --hex 00
 	refused WRITE 2 "cfgblk: $PF: block 7 of all VFs: not defined for every VF, so written for none (ENOENT); cfgblk show $PF tells which VFs have it" write $PF 7 --all --hex 00
-	refused WRITE 2 "cfgblk: $VF: block 7: not defined on the PF (ENOENT); the host defines it: cfgblk define PF 7 --vf 2" write $VF 7 --hex 00
+	refused WRITE 2 "cfgblk: $VF: block 7: not defined for this VF (ENOENT); the host does that: cfgblk define PF 7 --vf 2" write $VF 7 --hex 00
 	refused WRITE 13 "cfgblk: $VF: block 7: the VF may not write it, its access is ro (EACCES); the host sets the access: cfgblk define PF 7 --vf 2 --access rw, after undefine" write $VF 7 --hex 00
 	refused WRITE 90 "cfgblk: $PF: block 7 of VF 2: 2 bytes are more than the block may have (EMSGSIZE); cfgblk show $PF tells its size" write $PF 7 --vf 2 --hex 0000
 	refused WRITE 90 "cfgblk: $VF: block 7: 2 bytes are more than the block may have (EMSGSIZE); the host sets its size: cfgblk define PF 7 --vf 2 --size 2, after undefine" write $VF 7 --hex 0000
@@ -216,7 +216,7 @@ reads()
 	refused READ 11 "cfgblk: $VF: block 7: too many calls wait for the PF already (EAGAIN); try again in a moment" read $VF 7
 	refused READ 110 "cfgblk: $VF: block 7: the PF did not answer in time (ETIMEDOUT); see in the host whether cfgblk_pf is bound and the link is up: cfgblk show PF" read $VF 7
 	refused READ 104 "cfgblk: $VF: block 7: the link to the PF started afresh meanwhile (ECONNRESET); try again" read $VF 7
-	refused READ 71 "cfgblk: $VF: block 7: the PF has no protocol version in common with us, or its answer made no sense (EPROTO); cfgblk show $VF and cfgblk stats $VF tell which" read $VF 7
+	refused READ 71 "cfgblk: $VF: block 7: the PF's answer made no sense (EPROTO); cfgblk stats $VF tells how often; renew the older of the two drivers" read $VF 7
 	refused READ 93 "cfgblk: $VF: block 7: the PF's driver has no protocol version in common with ours (EPROTONOSUPPORT); cfgblk show $VF tells both; renew the older" read $VF 7
 	refused READ 5 "cfgblk: $VF: block 7: the PF could not do it and does not say why (EIO); dmesg in the host may tell" read $VF 7
 	refused READ 16 "cfgblk: $VF: block 7: the PF is busy (EBUSY); try again in a moment" read $VF 7
@@ -281,11 +281,11 @@ lists()
 	run show $VF
 	[ $status = 0 ] && grep -q 'link          down: the PF has not answered yet' out
 	verdict "show of a VF without a link" $?
-	refused READ 2 "cfgblk: $VF: block 7: not defined on the PF (ENOENT); the host defines it: cfgblk define PF 7 --vf N" read $VF 7
+	refused READ 2 "cfgblk: $VF: block 7: not defined for this VF (ENOENT); the host does that: cfgblk define PF 7 --vf N" read $VF 7
 	unset FAKE_DOWN
 	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" show $PF --vf 4
 	refused NEXT_BLOCK 19 "cfgblk: $PF: VF 0: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" show $PF -j
-	json "[s['vf'] for s in j['stats']] == [0, 1, 3] and j['stats'][0]['requests'] == 12 and len(j['stats'][0]) == 17" stats $PF -j
+	json "[s['vf'] for s in j['stats']] == [0, 1, 3] and j['stats'][0]['requests'] == 12 and len(j['stats'][0]) == 18" stats $PF -j
 	json "[s['vf'] for s in j['stats']] == [2]" stats $PF --vf 2 -j
 	json "len(j['stats']) == 1 and j['stats'][0]['vf'] == 2" stats $VF -j
 	run stats $PF
