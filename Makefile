@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0
+# What a person types; `make help` lists it.  Kbuild is what kbuild reads.
+
+KDIR	?= /lib/modules/$(shell uname -r)/build
+KERNEL	?= 6.12
+PREFIX	?= /usr/local
+RUN	?=
+SEND	?=
+
+export KERNEL RUN SEND
+
+all: modules tools
+
+modules:
+	@test -d "$(KDIR)" || { \
+		echo "No kernel headers at $(KDIR): apt install linux-headers-$$(uname -r), or name them: make KDIR=..." >&2; \
+		exit 1; }
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+
+tools:
+	$(MAKE) -C tools
+
+install: all
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" INSTALL_MOD_DIR=updates modules_install
+	$(MAKE) -C tools install PREFIX="$(PREFIX)"
+
+uninstall:
+	rm -f /lib/modules/*/updates/cfgblk.ko* \
+	      /lib/modules/*/updates/cfgblk_pf.ko* \
+	      /lib/modules/*/updates/cfgblk_vf.ko*
+	depmod
+	$(MAKE) -C tools uninstall PREFIX="$(PREFIX)"
+
+# Builds for the test machine's kernel first, and installs what that needs
+WITH_MODULES = CFGBLK_MODULES="$$(tests/build.sh "$(KERNEL)")" && export CFGBLK_MODULES &&
+
+demo:
+	@$(WITH_MODULES) tests/demo.sh
+
+vm:
+	@$(WITH_MODULES) tests/rig/vm.sh
+
+check:
+	@tests/check.sh
+
+measure:
+	@$(WITH_MODULES) tests/measure.sh
+
+clean:
+	rm -rf build
+	$(MAKE) -C tools clean
+	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
+	rm -f $(foreach d,common pf vf,$d/*.o $d/.*.cmd $d/*.mod)
+
+help:
+	@echo 'make            build the three modules and the cfgblk command for the running kernel'
+	@echo '                  KDIR=DIR     for the kernel whose headers are there'
+	@echo 'make install    install both; make uninstall takes them away again (PREFIX=$(PREFIX) for the command)'
+	@echo 'make demo       see it at work, on an emulated Intel 82576'
+	@echo 'make vm         a shell in the test machine'
+	@echo '                  RUN=SCRIPT   run that script there instead, as root; exits with its status'
+	@echo '                  SEND="FILE..." copy more files to /send there'
+	@echo 'make check      all tests; the last line says how many passed and failed'
+	@echo 'make measure    count register accesses and time round trips'
+	@echo 'make clean      remove what was built here'
+	@echo
+	@echo 'vm, demo, check and measure need no hardware and no root but to install packages, which they name.'
+	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
+
+.PHONY: all modules tools install uninstall demo vm check measure clean help

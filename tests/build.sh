@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Builds the modules for a kernel of the test machine, and the command, and prints the directory of the modules.
+# The build has a directory of its own for each kernel, so that several may be kept and the checkout stays clean.
+
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
+
+KERNEL=${1:-6.12}
+LOG=$TOP_DIR/build/log
+
+# The build's own output is for the log; who waits wants to see only what went wrong.
+quietly()
+{
+	if ! "$@" >"$LOG" 2>&1; then
+		cat "$LOG" >&2
+		die "the build failed: $*"
+	fi
+}
+
+# Warnings at W=1 are failures, as for any kernel code.
+no_warnings()
+{
+	if grep -E 'warning:|WARNING:' "$LOG" >&2; then
+		die "the build for $KERNEL has warnings"
+	fi
+}
+
+build_modules()
+{
+	local kdir=$1 dir=$2
+
+	mkdir -p "$dir"
+	(cd "$TOP_DIR" && cp -r --update --preserve=timestamps Kbuild common pf vf include "$dir/")
+	quietly make -C "$kdir" M="$dir" W=1 modules
+	no_warnings
+}
+
+main()
+{
+	local kdir dir
+
+	mkdir -p "$TOP_DIR/build"
+	kdir=$("$RIG_DIR/setup.sh" --print-kdir "$KERNEL")
+	dir=$TOP_DIR/build/$(kernel_release "$KERNEL")
+	progress "building for $(basename "$dir")"
+	build_modules "$kdir" "$dir"
+	quietly make -C "$TOP_DIR/tools"
+	progress_end
+	printf '%s\n' "$dir"
+}
+
+main

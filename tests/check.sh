@@ -1,0 +1,130 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# make check: builds, runs every test and ends in "N passed, N failed".
+#
+# A suite is a script of tests/cases that runs in a machine of its own and says "ok - ..." or "not ok - ..." for each
+# test, and "end" when it got to its end.  A machine that ends before that, a bad line in its kernel log, and a suite
+# without any test count as failures.  CASES="10 20" runs only the suites whose names begin so.
+
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
+
+KERNEL=${KERNEL:-6.12}
+CASES=${CASES:-}
+TESTS=$TOP_DIR/tests
+OUT=$TOP_DIR/build/check
+
+# Machines at once: each has two processors, and waits much of its time.
+JOBS=2
+
+# What the kernel says when something is wrong in it.
+BAD='WARNING:|BUG:|Oops|general protection|Call Trace|possible .*deadlock|inconsistent lock|blocked for more than'
+BAD="$BAD|scheduling while atomic|sleeping function called|refcount_t:|list_(add|del) corruption|UBSAN|KASAN"
+BAD="$BAD|Kernel panic|nobody cared|double free|use-after-free|DMA-API|Trying to free already-free"
+
+pick_suites()
+{
+	local suite prefix
+
+	for suite in "$TESTS"/cases/[0-9]*.sh; do
+		for prefix in ${CASES:-""}; do
+			if [[ $(basename "$suite") == "$prefix"* ]]; then
+				printf '%s\n' "$suite"
+			fi
+		done
+	done
+}
+
+# One suite in one machine; its verdict is read from its files afterwards.
+run_suite()
+{
+	local suite=$1 name dir
+	name=$(basename "$suite" .sh)
+	dir=$OUT/$name
+
+	mkdir -p "$dir"
+	RUN=$suite SEND="$TESTS/cases $OUT/exchange" LOG=$dir TIMEOUT=900 \
+		"$RIG_DIR/vm.sh" >"$dir/output" 2>"$dir/stderr" || printf '%s\n' $? >"$dir/status"
+	check_end "$dir" "$name" >>"$dir/output"
+	check_log "$dir" "$name" >>"$dir/output"
+	grep -E '^(ok|not ok) |^# ' "$dir/output" || true
+}
+
+check_end()
+{
+	local dir=$1 name=$2
+
+	if grep -q '^end$' "$dir/output" && grep -q '^ok ' "$dir/output"; then
+		return
+	fi
+	printf '\nnot ok - %s: ran to its end\n' "$name"
+	tail -n 60 "$dir/stderr" | sed 's/^/# /'
+}
+
+check_log()
+{
+	local dir=$1 name=$2
+
+	if grep -E "$BAD" "$dir/console.log" >"$dir/bad"; then
+		printf 'not ok - %s: nothing bad in the kernel log\n' "$name"
+		sed 's/^/# /' "$dir/bad"
+	else
+		printf 'ok - %s: nothing bad in the kernel log\n' "$name"
+	fi
+}
+
+# The pure parts of the command, and its messages
+run_tools()
+{
+	mkdir -p "$OUT/tools"
+	make -C "$TOP_DIR/tools" --no-print-directory check >"$OUT/tools/output" 2>&1 || true
+	sed -E -i 's/^(ok|not ok) [0-9]+ - /\1 - command: /' "$OUT/tools/output"
+	if ! grep -q '^ok ' "$OUT/tools/output"; then
+		printf 'not ok - command: its tests ran\n' >>"$OUT/tools/output"
+	fi
+	grep -A 20 '^not ok' "$OUT/tools/output" || true
+	printf '# command: %s tests passed\n' "$(count '^ok ' "$OUT/tools/output")"
+}
+
+count()
+{
+	local pattern=$1
+	shift
+
+	cat "$@" | grep -cE "$pattern" || true
+}
+
+run_suites()
+{
+	local suite running=0
+
+	while read -r suite; do
+		if [ "$running" -ge "$JOBS" ]; then
+			wait -n
+			running=$((running - 1))
+		fi
+		run_suite "$suite" </dev/null &
+		running=$((running + 1))
+	done < <(pick_suites)
+	wait
+}
+
+main()
+{
+	local failed
+
+	rm -rf "$OUT"
+	mkdir -p "$OUT"
+	CFGBLK_MODULES=$("$TESTS/build.sh" "$KERNEL")
+	export CFGBLK_MODULES KERNEL
+	cc -O2 -Wall -Wextra -Werror -static -I"$TOP_DIR/include/uapi" -o "$OUT/exchange" "$TESTS/programs/exchange.c"
+	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in build/check"
+	run_tools
+	run_suites
+	failed=$(count '^not ok ' "$OUT"/*/output)
+	printf '\n%s passed, %s failed\n' "$(count '^ok ' "$OUT"/*/output)" "$failed"
+	[ "$failed" -eq 0 ]
+}
+
+main
