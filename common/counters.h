@@ -12,9 +12,7 @@
 
 struct cfgblk_stats;
 
-/**
- * struct cfgblk_counters - see struct cfgblk_stats for what each one counts
- */
+/* What each one counts is told at struct cfgblk_stats in uapi/linux/cfgblk.h */
 struct cfgblk_counters {
 	u64 requests;
 	u64 answers_ok;

@@ -102,7 +102,8 @@ static int pf_start(struct cfgblk_pf *pf)
 		err = PTR_ERR(pf->node);
 		goto err_hw;
 	}
-	cfgblk_pf_sriov_adopt(pf);
+	if (cfgblk_pf_sriov_adopt(pf))
+		pci_info(pf->pdev, "VFs are enabled already\n");
 	return 0;
 
 err_hw:
@@ -186,12 +187,39 @@ static void pf_remove(struct pci_dev *pdev)
 	pf_free(pf);
 }
 
+/* The device forgets all that it was told, and all that its VFs were */
+static void pf_reset_prepare(struct pci_dev *pdev)
+{
+	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
+
+	cfgblk_pf_sriov_unlink(pf);
+	cfgblk_pf_hw_down(pf);
+}
+
+static void pf_reset_done(struct pci_dev *pdev)
+{
+	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
+	int err = cfgblk_pf_hw_up(pf);
+
+	if (err)
+		pci_err(pdev, "does not come out of its reset: %pe; no VF is answered, unbind the driver and bind it again\n",
+			ERR_PTR(err));
+	else if (cfgblk_pf_sriov_adopt(pf))
+		pci_warn(pdev, "was reset, and its VFs lost their PCI configuration: set sriov_numvfs to 0 and back\n");
+}
+
+static const struct pci_error_handlers pf_err_handler = {
+	.reset_prepare = pf_reset_prepare,
+	.reset_done = pf_reset_done,
+};
+
 static struct pci_driver pf_driver = {
 	.name = "cfgblk_pf",
 	.id_table = cfgblk_pf_ids,
 	.probe = pf_probe,
 	.remove = pf_remove,
 	.sriov_configure = cfgblk_pf_sriov_configure,
+	.err_handler = &pf_err_handler,
 };
 module_pci_driver(pf_driver);
 

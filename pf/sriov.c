@@ -8,7 +8,13 @@
 
 #include "pf.h"
 
-static void sriov_links_off(struct cfgblk_pf *pf)
+/**
+ * cfgblk_pf_sriov_unlink - answer no VF any more, enabled or not
+ * @pf: the PF
+ *
+ * Context: process, may sleep; the device lock is held.
+ */
+void cfgblk_pf_sriov_unlink(struct cfgblk_pf *pf)
 {
 	unsigned int vfs = pf->num_vfs;
 	unsigned int i;
@@ -44,7 +50,7 @@ static int sriov_on(struct cfgblk_pf *pf, unsigned int num_vfs)
 	sriov_links_on(pf, num_vfs);
 	err = pci_enable_sriov(pf->pdev, num_vfs);
 	if (err) {
-		sriov_links_off(pf);
+		cfgblk_pf_sriov_unlink(pf);
 		pci_err(pf->pdev, "cannot enable %u VFs: %pe\n", num_vfs,
 			ERR_PTR(err));
 	}
@@ -55,7 +61,7 @@ static int sriov_on(struct cfgblk_pf *pf, unsigned int num_vfs)
 static void sriov_off(struct cfgblk_pf *pf)
 {
 	pci_disable_sriov(pf->pdev);
-	sriov_links_off(pf);
+	cfgblk_pf_sriov_unlink(pf);
 }
 
 static int enable_check(struct cfgblk_pf *pf, u16 num_vfs, bool vf_migration,
@@ -129,20 +135,20 @@ int cfgblk_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 }
 
 /**
- * cfgblk_pf_sriov_adopt - serve VFs that an earlier driver left enabled
+ * cfgblk_pf_sriov_adopt - serve the VFs that are enabled already
  * @pf: the PF, reset a moment ago: the VFs know that they have to begin again
  *
  * Context: process, may sleep; the device lock is held.
+ * Return: their number.
  */
-void cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf)
+unsigned int cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf)
 {
 	unsigned int num_vfs = min_t(unsigned int, pci_num_vf(pf->pdev),
 				     pf->total_vfs);
 
-	if (!num_vfs)
-		return;
-	pci_info(pf->pdev, "%u VFs are enabled already\n", num_vfs);
-	sriov_links_on(pf, num_vfs);
+	if (num_vfs)
+		sriov_links_on(pf, num_vfs);
+	return num_vfs;
 }
 
 /**
@@ -163,5 +169,5 @@ void cfgblk_pf_sriov_remove(struct cfgblk_pf *pf)
 		return;
 	}
 	pci_warn(pf->pdev, "VFs are in use by a guest and stay enabled, but their blocks are gone\n");
-	sriov_links_off(pf);
+	cfgblk_pf_sriov_unlink(pf);
 }

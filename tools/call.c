@@ -120,7 +120,7 @@ static const struct refusal {
 	  "try again" },
 	{ EPROTO, TRIP, 0, "the PF's answer made no sense",
 	  "cfgblk stats {dev} tells how often; renew the older of the two drivers" },
-	{ ENOSYS, TRIP, 0, "the PF does not know this request",
+	{ EBADRQC, TRIP, 0, "the PF does not know this request",
 	  "renew the driver of the PF" },
 	{ EBADMSG, TRIP, 0, "the PF took the request for malformed",
 	  "renew the older of the two drivers" },

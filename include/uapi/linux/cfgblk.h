@@ -132,7 +132,7 @@ struct cfgblk_link_info {
  * a VF, -EAGAIN too many calls wait already; -ETIMEDOUT the PF did not answer,
  * or the link did not come up, in time; -ECONNRESET the link started afresh
  * meanwhile; -EPROTONOSUPPORT no common version; -EPROTO an answer without
- * sense; -EINTR killed; -EIO, -EBUSY, -EOPNOTSUPP, -ENOSYS, -EBADMSG, -EILSEQ
+ * sense; -EINTR killed; -EIO, -EBUSY, -EOPNOTSUPP, -EBADRQC, -EBADMSG, -EILSEQ
  * as the PF says.
  */
 struct cfgblk_block_io {
