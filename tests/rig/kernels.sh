@@ -46,9 +46,15 @@ kernel_relocate()
 	local headers=$dir/usr/src/linux-headers-$release
 
 	# shellcheck disable=SC2016 # make expands it, not the shell
-	sed -i 's,^include /usr/src/,include $(dir $(lastword $(MAKEFILE_LIST)))../,' "$headers/Makefile"
+	sed -i -e 's,^include /usr/src/,include $(dir $(lastword $(MAKEFILE_LIST)))../,' \
+		-e 's,^KBUILD_OUTPUT=/usr/src/.*,KBUILD_OUTPUT=$(CURDIR),' "$headers/Makefile"
 	# Since Debian 13 the modules are packaged below /usr.
 	[ -e "$dir/lib" ] || ln -s usr/lib "$dir/lib"
+	# Since 7.x the kernel lies beside them.
+	if ! [ -e "$dir/boot/vmlinuz-$release" ]; then
+		mkdir -p "$dir/boot"
+		ln -s "../lib/modules/$release/vmlinuz" "$dir/boot/vmlinuz-$release"
+	fi
 	ln -sfn "usr/src/linux-headers-$release" "$dir/build"
 	rm -f "$dir/lib/modules/$release"/{build,source}
 	if grep -rqIE '^[^#]*(/usr/src/linux|/usr/lib/linux-kbuild)' "$headers" \
@@ -77,6 +83,12 @@ kernel_unpack()
 	new=$dir.new
 	packages=("linux-image-$release" "linux-headers-$release")
 	tools=()
+	# Since 7.x the image package holds nothing itself.
+	for name in $(apt_depends "linux-image-$release"); do
+		case $name in
+		linux-binary-"$release" | linux-modules-"$release" | linux-base-"$release") packages+=("$name") ;;
+		esac
+	done
 	for name in $(apt_depends "linux-headers-$release") ; do
 		case $name in
 		linux-headers-*-common* | linux-kbuild-*) packages+=("$name") ;;

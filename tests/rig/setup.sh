@@ -8,7 +8,8 @@ set -euo pipefail
 . "$RIG_DIR/apt.sh"
 . "$RIG_DIR/kernels.sh"
 
-HOST_PACKAGES=(gcc make libc6-dev cpio kmod xz-utils libjansson-dev pkg-config)
+# perl and python3 for what kernel builds and tests run
+HOST_PACKAGES=(gcc make libc6-dev cpio kmod xz-utils libjansson-dev pkg-config perl python3)
 QEMU_MIN=8
 
 usage()
@@ -26,7 +27,7 @@ setup_host_packages()
 
 	mapfile -t missing < <(apt_missing "${HOST_PACKAGES[@]}")
 	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to build and to pack" "${missing[@]}"
+		apt_install "to build and to test" "${missing[@]}"
 	fi
 }
 
