@@ -8,6 +8,7 @@
 #include <linux/device/class.h>
 #include <linux/timer.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 
 /* class_create() lost its module argument in 6.4 */
 static inline struct class *cfgblk_class_create(const char *name)
@@ -22,6 +23,11 @@ static inline struct class *cfgblk_class_create(const char *name)
 /* timer_delete_sync() is the name since 6.2, the older one went in 6.15 */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 #define timer_delete_sync(timer)	del_timer_sync(timer)
+#endif
+
+/* Newer kernels want to be told that work stays on the CPU that queues it */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define WQ_PERCPU	0
 #endif
 
 /* timer_container_of() is the name since 6.16, from_timer() before */

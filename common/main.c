@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
+#include "compat.h"
 #include "link_wq.h"
 #include "node.h"
 
@@ -19,7 +20,8 @@ static int __init cfgblk_init(void)
 {
 	int err;
 
-	cfgblk_wq = alloc_workqueue("cfgblk", WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
+	cfgblk_wq = alloc_workqueue("cfgblk", WQ_HIGHPRI | WQ_MEM_RECLAIM |
+				    WQ_PERCPU, 0);
 	if (!cfgblk_wq)
 		return -ENOMEM;
 	err = cfgblk_nodes_init();
