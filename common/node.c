@@ -2,6 +2,7 @@
 /*
  * Device node /dev/cfgblk/<pci address>: opened files and their watchers
  */
+#include <linux/build_bug.h>
 #include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/idr.h>
@@ -14,6 +15,17 @@
 
 #include "compat.h"
 #include "node.h"
+
+/* User space is built against these: no size may ever change */
+static_assert(sizeof(struct cfgblk_info) == 64);
+static_assert(sizeof(struct cfgblk_link_info) == 48);
+static_assert(sizeof(struct cfgblk_block_io) == 144);
+static_assert(sizeof(struct cfgblk_define) == 16);
+static_assert(sizeof(struct cfgblk_block_info) == 24);
+static_assert(sizeof(struct cfgblk_invalidate) == 16);
+static_assert(sizeof(struct cfgblk_event) == 32);
+static_assert(sizeof(struct cfgblk_echo) == 136);
+static_assert(sizeof(struct cfgblk_stats) == 144);
 
 /* Functions with a node at once: some PFs with all the VFs of each */
 #define NODES_MAX	4096

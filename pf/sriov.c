@@ -75,7 +75,7 @@ static int enable_check(struct cfgblk_pf *pf, u16 num_vfs, bool vf_migration,
 		return -EINVAL;
 	if (!enable && num_vfs)
 		return -EINVAL;
-	if (enable == !!pf->num_vfs)
+	if (enable == !!pci_num_vf(pf->pdev))
 		return -EBUSY;
 	if (!enable && pci_vfs_assigned(pf->pdev)) {
 		pci_warn(pf->pdev, "VFs are in use by a guest, they stay enabled; take them from the guest first\n");
@@ -162,7 +162,7 @@ unsigned int cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf)
  */
 void cfgblk_pf_sriov_remove(struct cfgblk_pf *pf)
 {
-	if (!pf->num_vfs)
+	if (!pci_num_vf(pf->pdev))
 		return;
 	if (!pci_vfs_assigned(pf->pdev)) {
 		sriov_off(pf);
