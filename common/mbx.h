@@ -5,8 +5,8 @@
  * One mailbox is one VF's buffer and doorbells, seen from one end.  The owner
  * gives the operations and reports what it hears with cfgblk_pf_link_bell() or
  * cfgblk_vf_link_bell(), from its interrupt handler.  The link calls the
- * operations from its work only, one at a time for each mailbox, and never
- * after it was stopped.
+ * operations from its work, or from where it is turned on, one at a time for
+ * each mailbox, and never after it was stopped.
  */
 #ifndef CFGBLK_MBX_H
 #define CFGBLK_MBX_H
@@ -28,7 +28,7 @@
  *	last, then ring @bells.  The other end must not see a later write
  *	before an earlier one
  * @ring: ring @bells and leave the buffer alone
- * @wipe: PF: fill the buffer with zeroes
+ * @wipe: PF: fill the buffer with zeroes, dword 0 first
  * @poll: VF: bells that were rung and not yet reported, and
  *	CFGBLK_BELL_DOWN while the PF is in reset
  * @prepare: VF: make the doorbells of the PF interrupt us; called when the

@@ -59,6 +59,7 @@ static void mmio_put(void *ctx, const u32 *words, unsigned int n,
 	mmio_ring(mmio, bells);
 }
 
+/* Dword 0 first: who has seen it unchanged has seen nothing wiped */
 static void mmio_wipe(void *ctx)
 {
 	struct cfgblk_mmio *mmio = ctx;
@@ -73,7 +74,7 @@ static void mmio_wipe(void *ctx)
  * @mmio: the VF's mailbox
  *
  * The one place that reads the VF mailbox register: a read clears what it
- * returns, so the caller has to pass all of it to cfgblk_vf_link_bell().
+ * returns, so the link has to be told of all of it.
  *
  * Context: any.
  * Return: CFGBLK_BELL_*.  A device that is gone reads as all ones and so as

@@ -8,10 +8,10 @@
  *
  *            HELLO, no common version
  *              +--------+
- *              v        |
- *  FLR ---> +------+ ---+      HELLO (from every state)
- *           | DOWN | ------------------> +------+ <---------------+
- *           +------+                     | IDLE |                 |
+ *  FLR,        v        |
+ *  KNOCK -> +------+ ---+      HELLO (from every state)
+ *  (from    | DOWN | ------------------> +------+ <---------------+
+ *  every)   +------+                     | IDLE |                 |
  *                        WRITE, ECHO, M  +------+  READ, ECHO:    |
  *                       +------------------+  ^  +-- DATA, M -+   |
  *                       v                     |               v   | NEXT_DATA
@@ -44,11 +44,28 @@ static void link_get(struct cfgblk_pf_link *link, u32 *words,
 	link->mbx.ops->get(link->mbx.ctx, &words[first], first, n);
 }
 
-/* Is the VF past waiting for what we are about to send? */
+static void link_wipe(struct cfgblk_pf_link *link)
+{
+	link->mbx.ops->wipe(link->mbx.ctx);
+	link->dword0 = 0;
+}
+
+/*
+ * Is the VF past waiting for what we are about to send?  It is if it was reset
+ * or has spoken again.  The bell of the very message that is being served may
+ * come late: then dword 0 is still the one that we know.
+ */
 static bool link_overtaken(struct cfgblk_pf_link *link)
 {
-	return atomic_read(&link->bells) &
-	       (CFGBLK_BELL_RESET | CFGBLK_BELL_MESSAGE);
+	unsigned int bells = atomic_read(&link->bells);
+	u32 word;
+
+	if (bells & CFGBLK_BELL_RESET)
+		return true;
+	if (!(bells & CFGBLK_BELL_MESSAGE))
+		return false;
+	link_get(link, &word, 0, 1);
+	return word != link->dword0;
 }
 
 /* The VF is being told of the pending mask */
@@ -60,18 +77,30 @@ static void link_told(struct cfgblk_pf_link *link)
 	link->counters.notices++;
 }
 
-/* Send a message, and tell of the pending mask with the same register write */
-static void link_put(struct cfgblk_pf_link *link, const u32 *words,
+/*
+ * Send a message, and tell of the pending mask with the same register write.
+ * Not if the VF was reset or has spoken again: the buffer is no longer ours to
+ * write.
+ *
+ * Return: true if it was sent.
+ */
+static bool link_put(struct cfgblk_pf_link *link, const u32 *words,
 		     unsigned int n)
 {
 	unsigned int bells = CFGBLK_BELL_MESSAGE;
 
-	if (link->version && atomic64_read(&link->pending)) {
+	if (link_overtaken(link)) {
+		link->counters.late++;
+		return false;
+	}
+	if (atomic64_read(&link->pending)) {
 		link_told(link);
 		bells |= CFGBLK_BELL_ACK;
 	}
+	link->dword0 = words[0];
 	link->counters.fragments_out++;
 	link->mbx.ops->put(link->mbx.ctx, words, n, bells);
+	return true;
 }
 
 static u32 link_header(const struct cfgblk_pf_link *link, u8 op, u8 arg,
@@ -88,35 +117,28 @@ static u32 link_header(const struct cfgblk_pf_link *link, u8 op, u8 arg,
 	return cfgblk_hdr_pack(&hdr);
 }
 
-/*
- * Answer the request @link->id.  Not if the VF was reset or has spoken again
- * in the meantime: the buffer is no longer ours to write.
- */
-static void link_answer(struct cfgblk_pf_link *link, u8 op, u8 arg, bool more,
+/* Answer the request @link->id */
+static bool link_answer(struct cfgblk_pf_link *link, u8 op, u8 arg, bool more,
 			u32 *words, unsigned int n)
 {
-	if (link_overtaken(link)) {
-		link->counters.late++;
-		return;
-	}
 	words[0] = link_header(link, op, arg, more);
-	link_put(link, words, n);
+	return link_put(link, words, n);
 }
 
 static void link_done(struct cfgblk_pf_link *link)
 {
 	u32 word;
 
-	link->counters.answers_ok++;
-	link_answer(link, CFGBLK_OP_DONE, 0, false, &word, 1);
+	if (link_answer(link, CFGBLK_OP_DONE, 0, false, &word, 1))
+		link->counters.answers_ok++;
 }
 
 static void link_fail(struct cfgblk_pf_link *link, u8 status)
 {
 	u32 word;
 
-	link->counters.answers_failed++;
-	link_answer(link, CFGBLK_OP_FAIL, status, false, &word, 1);
+	if (link_answer(link, CFGBLK_OP_FAIL, status, false, &word, 1))
+		link->counters.answers_failed++;
 }
 
 /* Send the next fragment of the answer and wait for its ACK, if more follow */
@@ -131,14 +153,14 @@ static void link_send_out(struct cfgblk_pf_link *link)
 	cfgblk_frag_cut(&link->out, words, 1);
 	more = !cfgblk_bytes_whole(&link->out);
 	link->state = more ? CFGBLK_PF_ANSWERING : CFGBLK_PF_IDLE;
-	link_answer(link, first ? CFGBLK_OP_DATA : CFGBLK_OP_NEXT_DATA, arg,
-		    more, words, n);
+	if (link_answer(link, first ? CFGBLK_OP_DATA : CFGBLK_OP_NEXT_DATA, arg,
+			more, words, n) && !more)
+		link->counters.answers_ok++;
 }
 
 static void link_send_data(struct cfgblk_pf_link *link, unsigned int len)
 {
 	cfgblk_bytes_start(&link->out, len);
-	link->counters.answers_ok++;
 	link->counters.bytes_out += len;
 	link_send_out(link);
 }
@@ -148,7 +170,6 @@ static void link_serve_read(struct cfgblk_pf_link *link)
 	int n = link->ops->read(link->ctx, link->block, link->out.data,
 				link->in.len);
 
-	link->counters.requests++;
 	if (n > 0 && n <= link->in.len)
 		link_send_data(link, n);
 	else
@@ -178,7 +199,6 @@ static void link_serve_echo(struct cfgblk_pf_link *link)
 static void link_serve_bytes(struct cfgblk_pf_link *link)
 {
 	link->state = CFGBLK_PF_IDLE;
-	link->counters.requests++;
 	if (link->op == CFGBLK_OP_WRITE)
 		link_serve_write(link);
 	else
@@ -260,8 +280,7 @@ static void link_untold(struct cfgblk_pf_link *link)
 
 /*
  * Hand over the mask.  @taken keeps it until the VF speaks again in this epoch
- * and so shows that it got the answer; a HELLO of the same instance instead puts
- * it back.  Another instance is told of all that is published anyway.
+ * and so shows that it got the answer; whatever else comes puts it back.
  */
 static void link_on_take(struct cfgblk_pf_link *link)
 {
@@ -273,7 +292,9 @@ static void link_on_take(struct cfgblk_pf_link *link)
 	link->taken = mask;
 	link_untold(link);
 	link->counters.masks++;
-	link_answer(link, CFGBLK_OP_MASK, 0, false, words, ARRAY_SIZE(words));
+	if (link_answer(link, CFGBLK_OP_MASK, 0, false, words,
+			ARRAY_SIZE(words)))
+		link->counters.answers_ok++;
 }
 
 /* A request of this epoch that was not seen before */
@@ -281,6 +302,7 @@ static void link_on_request(struct cfgblk_pf_link *link,
 			    const struct cfgblk_hdr *hdr)
 {
 	link->taken = 0;
+	link->counters.requests++;
 	link->op = hdr->op;
 	link->state = CFGBLK_PF_IDLE;
 	cfgblk_bytes_start(&link->in, hdr->arg + 1);
@@ -312,6 +334,7 @@ static void link_forget_vf(struct cfgblk_pf_link *link)
 /* Start afresh: nothing of what went on is valid any more */
 static void link_afresh(struct cfgblk_pf_link *link)
 {
+	cfgblk_mask_or(&link->pending, link->taken);
 	link->taken = 0;
 	link_untold(link);
 	link->state = CFGBLK_PF_DOWN;
@@ -356,11 +379,9 @@ static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
 		link->counters.malformed++;
 		return;
 	}
+	link_afresh(link);
 	if (!link->known || link->instance != hello.instance)
 		link_new_instance(link, hello.instance);
-	else
-		cfgblk_mask_or(&link->pending, link->taken);
-	link_afresh(link);
 	link->peer_min = hello.min;
 	link->peer_max = hello.max;
 	link->features = hello.features & CFGBLK_FEATURES;
@@ -373,6 +394,39 @@ static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
 	}
 	link_welcome(link, hello.attempt);
 	link->ops->came(link->ctx, &hello, link->version);
+}
+
+/*
+ * The VF wants to begin again and asks whether we still look at its last
+ * message.  We do not: this is where messages are looked at.
+ */
+static void link_on_knock(struct cfgblk_pf_link *link,
+			  const struct cfgblk_hdr *knock)
+{
+	const struct cfgblk_hdr come = {
+		.id = knock->id,
+		.op = CFGBLK_OP_COME,
+	};
+	u32 word = cfgblk_hdr_pack(&come);
+
+	link_afresh(link);
+	link_put(link, &word, 1);
+}
+
+/* No handshake yet; the VF may believe in an epoch that is over */
+static void link_refuse(struct cfgblk_pf_link *link,
+			const struct cfgblk_hdr *request)
+{
+	const struct cfgblk_hdr fail = {
+		.id = request->id,
+		.epoch = request->epoch,
+		.op = CFGBLK_OP_FAIL,
+		.arg = CFGBLK_STATUS_NOT_ATTACHED,
+	};
+	u32 word = cfgblk_hdr_pack(&fail);
+
+	if (link_put(link, &word, 1))
+		link->counters.answers_failed++;
 }
 
 /* Does the header belong to this epoch, and is it new? */
@@ -390,8 +444,7 @@ static void link_on_header(struct cfgblk_pf_link *link,
 			   const struct cfgblk_hdr *hdr)
 {
 	if (link->state == CFGBLK_PF_DOWN) {
-		link->id = hdr->id;
-		link_fail(link, CFGBLK_STATUS_NOT_ATTACHED);
+		link_refuse(link, hdr);
 		return;
 	}
 	if (!link_fresh(link, hdr)) {
@@ -406,25 +459,42 @@ static void link_on_header(struct cfgblk_pf_link *link,
 		link_on_request(link, hdr);
 }
 
-/* The VF says that its message is in the buffer: copy it, then look */
+static void link_dispatch(struct cfgblk_pf_link *link, u32 *words,
+			  const struct cfgblk_hdr *hdr)
+{
+	switch (hdr->op) {
+	case CFGBLK_OP_KNOCK:
+		link_on_knock(link, hdr);
+		break;
+	case CFGBLK_OP_HELLO:
+		link_get(link, words, 1, CFGBLK_HELLO_DWORDS - 1);
+		link_on_hello(link, words);
+		break;
+	default:
+		link_on_header(link, hdr);
+	}
+}
+
+/*
+ * The VF says that its message is in the buffer: copy it, then look.  What is
+ * known already was looked at when it came before its bell.
+ */
 static void link_on_message(struct cfgblk_pf_link *link)
 {
 	u32 words[CFGBLK_HELLO_DWORDS];
 	struct cfgblk_hdr hdr;
 
-	link->counters.fragments_in++;
 	link_get(link, words, 0, 1);
-	if (!cfgblk_hdr_unpack(words[0], &hdr) ||
-	    hdr.op & CFGBLK_OP_FROM_PF) {
+	if (words[0] == link->dword0) {
+		link->counters.spurious++;
+		return;
+	}
+	link->dword0 = words[0];
+	link->counters.fragments_in++;
+	if (cfgblk_hdr_unpack(words[0], &hdr) && !(hdr.op & CFGBLK_OP_FROM_PF))
+		link_dispatch(link, words, &hdr);
+	else
 		link->counters.malformed++;
-		return;
-	}
-	if (hdr.op != CFGBLK_OP_HELLO) {
-		link_on_header(link, &hdr);
-		return;
-	}
-	link_get(link, words, 1, ARRAY_SIZE(words) - 1);
-	link_on_hello(link, words);
 }
 
 static void link_on_ack(struct cfgblk_pf_link *link)
@@ -437,21 +507,23 @@ static void link_on_ack(struct cfgblk_pf_link *link)
 
 /*
  * The VF was reset.  Its buffer may hold what the dead VF wrote, and that must
- * not be seen by the next one; or already the HELLO of the next one, and that
- * must not be lost.
+ * not be seen by the next one; or already the KNOCK of the next one, and that
+ * must not be lost.  A driver that does not know of the reset is told that
+ * something changed: when it asks what, it hears that it has to begin again.
  */
 static void link_on_reset(struct cfgblk_pf_link *link)
 {
-	u32 words[CFGBLK_HELLO_DWORDS];
-	struct cfgblk_hello hello;
+	struct cfgblk_hdr hdr;
+	u32 word;
 
-	link_get(link, words, 0, ARRAY_SIZE(words));
-	link->mbx.ops->wipe(link->mbx.ctx);
+	link_get(link, &word, 0, 1);
+	link_wipe(link);
 	link->counters.resets++;
 	link_afresh(link);
 	link_forget_vf(link);
-	if (cfgblk_hello_unpack(words, &hello))
-		link_on_hello(link, words);
+	cfgblk_mask_or(&link->pending, link->ops->published(link->ctx));
+	if (cfgblk_hdr_unpack(word, &hdr) && hdr.op == CFGBLK_OP_KNOCK)
+		link_on_knock(link, &hdr);
 }
 
 /*
@@ -460,7 +532,7 @@ static void link_on_reset(struct cfgblk_pf_link *link)
  */
 static void link_tell(struct cfgblk_pf_link *link)
 {
-	if (!link->version || !atomic64_read(&link->pending))
+	if (!atomic64_read(&link->pending))
 		return;
 	if (link->told && time_before(jiffies, link->remind_at))
 		return;
@@ -525,7 +597,7 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_init);
  */
 void cfgblk_pf_link_on(struct cfgblk_pf_link *link)
 {
-	link->mbx.ops->wipe(link->mbx.ctx);
+	link_wipe(link);
 	atomic_set(&link->bells, 0);
 	WRITE_ONCE(link->on, true);
 }
@@ -555,7 +627,7 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_off);
  * @link: the link
  * @bells: CFGBLK_BELL_MESSAGE, CFGBLK_BELL_ACK, CFGBLK_BELL_RESET
  *
- * Context: any; does not sleep.
+ * Context: any but NMI; does not sleep.
  */
 void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells)
 {
@@ -582,7 +654,7 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_remind);
  * @link: the link; it may be off, the mask then waits for the VF
  * @mask: block mask; 0 does nothing
  *
- * Context: any; does not sleep or allocate, cannot fail.
+ * Context: any but NMI; does not sleep or allocate, cannot fail.
  */
 void cfgblk_pf_link_invalidate(struct cfgblk_pf_link *link, u64 mask)
 {

@@ -15,7 +15,7 @@
 
 /**
  * enum cfgblk_pf_state - what the PF's end is waiting for
- * @CFGBLK_PF_DOWN: a HELLO; all else is refused
+ * @CFGBLK_PF_DOWN: a KNOCK or a HELLO; all else is refused
  * @CFGBLK_PF_IDLE: a request
  * @CFGBLK_PF_RECEIVING: the next fragment of a request
  * @CFGBLK_PF_ANSWERING: the VF's ACK for a fragment of the answer
@@ -68,6 +68,7 @@ struct cfgblk_pf_link_ops {
  * @remind_at: jiffies at which to ring again
  * @patience: jiffies from the next ring to the one after it
  * @taken: mask of a TAKE whose answer the VF may not have got
+ * @dword0: dword 0 of the buffer, as we last read or wrote it
  * @op: request that is being served: enum cfgblk_op
  * @id: its request id
  * @last_id: request id seen last in this epoch, -1 for none
@@ -103,6 +104,7 @@ struct cfgblk_pf_link {
 	unsigned long remind_at;
 	unsigned long patience;
 	u64 taken;
+	u32 dword0;
 	u8 op;
 	u8 id;
 	int last_id;

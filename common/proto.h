@@ -21,9 +21,15 @@
  *    are both.
  *
  * Dword 0, the header, is written last and read first: who sees a new header
- * sees the rest of that message as well.  An end that gives up an exchange
- * (time-out, nonsense) begins again with HELLO; every other message that is
- * not the expected one is dropped and counted.
+ * sees the rest of that message as well.  Every message that is not the
+ * expected one is dropped and counted.
+ *
+ * A VF that gives up an exchange (time-out, nonsense) does not know whether the
+ * PF is still reading the old message, so it must not write over it.  It begins
+ * again with KNOCK, which is dword 0 alone; once the PF has answered COME, it
+ * is done with the old message, and HELLO may follow.  A PF that wipes the
+ * buffer begins with dword 0; a VF that finds dword 0 changed after it has
+ * copied an answer throws the copy away.
  *
  * Dword 0: header
  * ---------------
@@ -34,7 +40,7 @@
  *  +-------+-------+----------+------+-------+---+-----------+
  *
  *  id       request id; the VF counts it up, each answer repeats it
- *  epoch    low bits of the epoch of the last WELCOME; 0 in HELLO and WELCOME
+ *  epoch    low bits of the epoch of the last WELCOME; 0 before it
  *  short id READ, WRITE: block id 0..62, or 63: the block id is dword 1
  *  0xC      tells our messages from a network driver's: igb and ixgbe keep
  *           their opcode in bits 15:0 and use none above 0x0fff
@@ -46,7 +52,7 @@
  * Five bits of id and epoch are enough: there is one message in the buffer and
  * one exchange under way.  A message can only be late within the epoch in
  * which it was sent, because HELLO and WELCOME carry the numbers in full, both
- * ends serve in order, and the PF clears the buffer when a VF is reset.
+ * ends serve in order, and the PF wipes the buffer when a VF is reset.
  *
  * Fragments
  * ---------
@@ -95,12 +101,15 @@
 
 /**
  * enum cfgblk_op - what a message is
+ * @CFGBLK_OP_KNOCK: frozen; may I write?  id is the low bits of the attempt of
+ *	the HELLO to come, all else 0
  * @CFGBLK_OP_HELLO: frozen, see struct cfgblk_hello; arg 0
  * @CFGBLK_OP_READ: read a block; arg is the number of bytes wanted less 1
  * @CFGBLK_OP_WRITE: write a block; arg is the number of bytes less 1
  * @CFGBLK_OP_ECHO: give the bytes back; arg is their number less 1
  * @CFGBLK_OP_TAKE: hand over the pending block mask; arg 0
  * @CFGBLK_OP_NEXT: next bytes of the VF's message; arg counts fragments from 1
+ * @CFGBLK_OP_COME: frozen; the buffer is yours.  Repeats the id, all else 0
  * @CFGBLK_OP_WELCOME: frozen, see struct cfgblk_welcome; arg 0
  * @CFGBLK_OP_DONE: the request is done and gives no bytes; arg 0
  * @CFGBLK_OP_DATA: the request is done; arg is the number of bytes less 1
@@ -110,19 +119,21 @@
  * @CFGBLK_OP_NEXT_DATA: next bytes of the PF's answer; arg counts from 1
  */
 enum cfgblk_op {
-	CFGBLK_OP_HELLO		= 0x0,
-	CFGBLK_OP_READ		= 0x1,
-	CFGBLK_OP_WRITE		= 0x2,
-	CFGBLK_OP_ECHO		= 0x3,
-	CFGBLK_OP_TAKE		= 0x4,
-	CFGBLK_OP_NEXT		= 0x7,
+	CFGBLK_OP_KNOCK		= 0x0,
+	CFGBLK_OP_HELLO		= 0x1,
+	CFGBLK_OP_READ		= 0x2,
+	CFGBLK_OP_WRITE		= 0x3,
+	CFGBLK_OP_ECHO		= 0x4,
+	CFGBLK_OP_TAKE		= 0x5,
+	CFGBLK_OP_NEXT		= 0x6,
 
-	CFGBLK_OP_WELCOME	= 0x8,
-	CFGBLK_OP_DONE		= 0x9,
-	CFGBLK_OP_DATA		= 0xa,
-	CFGBLK_OP_FAIL		= 0xb,
-	CFGBLK_OP_MASK		= 0xc,
-	CFGBLK_OP_GO		= 0xd,
+	CFGBLK_OP_COME		= 0x8,
+	CFGBLK_OP_WELCOME	= 0x9,
+	CFGBLK_OP_DONE		= 0xa,
+	CFGBLK_OP_DATA		= 0xb,
+	CFGBLK_OP_FAIL		= 0xc,
+	CFGBLK_OP_MASK		= 0xd,
+	CFGBLK_OP_GO		= 0xe,
 	CFGBLK_OP_NEXT_DATA	= 0xf,
 };
 
@@ -148,9 +159,9 @@ struct cfgblk_hdr {
 };
 
 /*
- * HELLO and WELCOME: these eight dwords are frozen.  No version of the
- * protocol may change them, so that any two ends can always tell each other
- * what they speak.
+ * HELLO and WELCOME: these eight dwords are frozen, as are KNOCK and COME.  No
+ * version of the protocol may change them, so that any two ends can always tell
+ * each other what they speak.
  *
  *  dword   HELLO (VF to PF)             WELCOME (PF to VF)
  *    0     header, op HELLO             header, op WELCOME

@@ -10,8 +10,13 @@
  *        +--------- | DOWN |                 from every state
  *        +--------> +------+
  *                     |  ^
- *               HELLO |  | too late
+ *               KNOCK |  | too late
  *                     v  |
+ *                 +----------+
+ *                 | KNOCKING |
+ *                 +----------+
+ *                      | COME: HELLO
+ *                      v
  *                 +----------+   no common version   +---------+
  *                 | GREETING | --------------------> | REFUSED |
  *                 +----------+                       +---------+
@@ -47,10 +52,10 @@
 #include "vf_link.h"
 
 /*
- * A PF that does not answer HELLO is asked again after this time, then after
- * twice as long each time, up to the link's time limit.
+ * A PF that does not answer KNOCK or HELLO is asked again after this time, then
+ * after twice as long each time, up to the link's time limit.
  */
-#define GREET_AGAIN	msecs_to_jiffies(200)
+#define KNOCK_AGAIN	msecs_to_jiffies(200)
 
 /*
  * No interrupt tells of a PF reset, and one may get lost while the vectors are
@@ -111,13 +116,6 @@ static void link_put(struct cfgblk_vf_link *link, const u32 *words,
 	link->mbx.ops->put(link->mbx.ctx, words, n, CFGBLK_BELL_MESSAGE);
 }
 
-/* The PF has from now on one time limit to take the next step */
-static void link_expect(struct cfgblk_vf_link *link, enum cfgblk_vf_state state)
-{
-	WRITE_ONCE(link->state, state);
-	link->deadline = jiffies + link->limit;
-}
-
 static void link_end_call(struct cfgblk_vf_link *link, struct cfgblk_call *call,
 			  int err)
 {
@@ -154,7 +152,7 @@ static void link_down(struct cfgblk_vf_link *link, int err)
 	link->counters.resets++;
 	WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
 	link->deadline = jiffies;
-	link->patience = GREET_AGAIN;
+	link->patience = KNOCK_AGAIN;
 	if (call)
 		link_end_call(link, call, err);
 }
@@ -185,8 +183,17 @@ static void link_send_fragment(struct cfgblk_vf_link *link, u32 *words,
 	cfgblk_frag_cut(bytes, words, first);
 	more = !cfgblk_bytes_whole(bytes);
 	words[0] = link_header(link, op, arg, short_id, more);
-	link_expect(link, more ? CFGBLK_VF_SENDING : CFGBLK_VF_WAITING);
+	WRITE_ONCE(link->state, more ? CFGBLK_VF_SENDING : CFGBLK_VF_WAITING);
 	link_put(link, words, n);
+}
+
+/* An exchange begins: the PF has one time limit for all of it */
+static void link_begin(struct cfgblk_vf_link *link, u8 op)
+{
+	link->op = op;
+	link->id++;
+	link->deadline = jiffies + link->limit;
+	link->counters.requests++;
 }
 
 /* Put the block id into dword 1 if it is too long for the header */
@@ -211,9 +218,7 @@ static void link_begin_call(struct cfgblk_vf_link *link,
 	u8 short_id = link_short_id(call, words, &first);
 
 	link->call = call;
-	link->op = call->op;
-	link->id++;
-	link->counters.requests++;
+	link_begin(link, call->op);
 	link->counters.bytes_out += call->bytes.len;
 	link_send_fragment(link, words, first, call->op, len - 1, short_id);
 }
@@ -223,11 +228,24 @@ static void link_begin_take(struct cfgblk_vf_link *link)
 	u32 word;
 
 	link->notice = false;
-	link->op = CFGBLK_OP_TAKE;
-	link->id++;
-	link->counters.requests++;
+	link_begin(link, CFGBLK_OP_TAKE);
 	word = link_header(link, CFGBLK_OP_TAKE, 0, 0, false);
-	link_expect(link, CFGBLK_VF_WAITING);
+	WRITE_ONCE(link->state, CFGBLK_VF_WAITING);
+	link_put(link, &word, 1);
+}
+
+/* Nothing but dword 0: the PF may still be reading what we sent last */
+static void link_knock(struct cfgblk_vf_link *link)
+{
+	const struct cfgblk_hdr knock = {
+		.id = ++link->attempt & CFGBLK_ID_MASK,
+		.op = CFGBLK_OP_KNOCK,
+	};
+	u32 word = cfgblk_hdr_pack(&knock);
+
+	WRITE_ONCE(link->state, CFGBLK_VF_KNOCKING);
+	link->deadline = jiffies + link->patience;
+	link->patience = min(2 * link->patience, link->limit);
 	link_put(link, &word, 1);
 }
 
@@ -238,29 +256,42 @@ static void link_greet(struct cfgblk_vf_link *link)
 		.max = CFGBLK_VERSION_MAX,
 		.features = CFGBLK_FEATURES,
 		.instance = link->instance,
-		.attempt = ++link->attempt,
+		.attempt = link->attempt,
 	};
 	u32 words[CFGBLK_HELLO_DWORDS];
 
 	cfgblk_hello_pack(&hello, words);
 	WRITE_ONCE(link->state, CFGBLK_VF_GREETING);
 	link->deadline = jiffies + link->patience;
-	link->patience = min(2 * link->patience, link->limit);
 	link_put(link, words, ARRAY_SIZE(words));
 }
 
-/* Say HELLO, or wait while the PF is in reset */
-static void link_try_greet(struct cfgblk_vf_link *link)
+/* Begin anew, or wait while the PF is in reset; older bells are void either way */
+static void link_try_knock(struct cfgblk_vf_link *link)
 {
 	unsigned int bells = link->mbx.ops->poll(link->mbx.ctx);
 
 	link->poll_at = jiffies + POLL_EVERY;
 	if (bells & CFGBLK_BELL_DOWN) {
-		link->deadline = jiffies + GREET_AGAIN;
+		link->deadline = jiffies + KNOCK_AGAIN;
 		return;
 	}
 	link->mbx.ops->prepare(link->mbx.ctx);
-	link_greet(link);
+	link_knock(link);
+}
+
+static void link_knocked(struct cfgblk_vf_link *link)
+{
+	struct cfgblk_hdr hdr;
+	u32 word;
+
+	link->counters.fragments_in++;
+	link_get(link, &word, 0, 1);
+	if (cfgblk_hdr_unpack(word, &hdr) && hdr.op == CFGBLK_OP_COME &&
+	    hdr.id == (link->attempt & CFGBLK_ID_MASK))
+		link_greet(link);
+	else
+		link->counters.late++;
 }
 
 static void link_on_welcome(struct cfgblk_vf_link *link,
@@ -333,6 +364,10 @@ static void link_on_fail(struct cfgblk_vf_link *link,
 		link_end(link, err);
 }
 
+/*
+ * No look whether it was wiped meanwhile: the PF then keeps the mask, and rings
+ * again.
+ */
 static void link_on_mask(struct cfgblk_vf_link *link)
 {
 	u32 words[3];
@@ -347,8 +382,27 @@ static void link_on_mask(struct cfgblk_vf_link *link)
 	link->ops->mask(link->ctx, words[1] | (u64)words[2] << 32);
 }
 
-/* Copy one fragment of the answer, and ask for the next one if there is */
-static void link_receive(struct cfgblk_vf_link *link, bool more)
+/*
+ * Was the buffer wiped while we copied an answer out of it?  Then there was a
+ * reset that nobody told us of, and the copy is worth nothing.
+ */
+static bool link_wiped(struct cfgblk_vf_link *link, u32 header)
+{
+	u32 word;
+
+	link_get(link, &word, 0, 1);
+	if (word == header)
+		return false;
+	link->counters.late++;
+	link_down(link, -ECONNRESET);
+	return true;
+}
+
+/*
+ * Copy one fragment of the answer, and ask for the next one if there is.  A wipe
+ * before the last one needs no look: the next one then never comes.
+ */
+static void link_receive(struct cfgblk_vf_link *link, bool more, u32 header)
 {
 	struct cfgblk_bytes *answer = &link->call->answer;
 	unsigned int n = cfgblk_frag_dwords(answer, 1);
@@ -359,9 +413,9 @@ static void link_receive(struct cfgblk_vf_link *link, bool more)
 	if (more == cfgblk_bytes_whole(answer)) {
 		link_nonsense(link);
 	} else if (more) {
-		link_expect(link, CFGBLK_VF_RECEIVING);
+		WRITE_ONCE(link->state, CFGBLK_VF_RECEIVING);
 		link->mbx.ops->ring(link->mbx.ctx, CFGBLK_BELL_ACK);
-	} else {
+	} else if (!link_wiped(link, header)) {
 		link->counters.bytes_in += answer->len;
 		link_end(link, 0);
 	}
@@ -374,7 +428,7 @@ static unsigned int call_room(const struct cfgblk_call *call)
 }
 
 static void link_on_data(struct cfgblk_vf_link *link,
-			 const struct cfgblk_hdr *hdr)
+			 const struct cfgblk_hdr *hdr, u32 header)
 {
 	unsigned int len = hdr->arg + 1;
 
@@ -384,31 +438,32 @@ static void link_on_data(struct cfgblk_vf_link *link,
 		return;
 	}
 	cfgblk_bytes_start(&link->call->answer, len);
-	link_receive(link, hdr->more);
+	link_receive(link, hdr->more, header);
 }
 
 static void link_on_next_data(struct cfgblk_vf_link *link,
-			      const struct cfgblk_hdr *hdr)
+			      const struct cfgblk_hdr *hdr, u32 header)
 {
 	if (link->state == CFGBLK_VF_RECEIVING &&
 	    hdr->arg == link->call->answer.frag)
-		link_receive(link, hdr->more);
+		link_receive(link, hdr->more, header);
 	else
 		link_nonsense(link);
 }
 
+/* @hdr is what dword 0, @header, says */
 static void link_dispatch(struct cfgblk_vf_link *link,
-			  const struct cfgblk_hdr *hdr)
+			  const struct cfgblk_hdr *hdr, u32 header)
 {
 	switch (hdr->op) {
 	case CFGBLK_OP_DONE:
 		link_on_done(link);
 		break;
 	case CFGBLK_OP_DATA:
-		link_on_data(link, hdr);
+		link_on_data(link, hdr, header);
 		break;
 	case CFGBLK_OP_NEXT_DATA:
-		link_on_next_data(link, hdr);
+		link_on_next_data(link, hdr, header);
 		break;
 	case CFGBLK_OP_FAIL:
 		link_on_fail(link, hdr);
@@ -435,7 +490,7 @@ static void link_answered(struct cfgblk_vf_link *link)
 	if (cfgblk_hdr_unpack(word, &hdr) && (hdr.op & CFGBLK_OP_FROM_PF) &&
 	    hdr.epoch == (link->welcome.epoch & CFGBLK_EPOCH_MASK) &&
 	    hdr.id == (link->id & CFGBLK_ID_MASK))
-		link_dispatch(link, &hdr);
+		link_dispatch(link, &hdr, word);
 	else
 		link->counters.late++;
 }
@@ -443,6 +498,9 @@ static void link_answered(struct cfgblk_vf_link *link)
 static void link_on_message(struct cfgblk_vf_link *link)
 {
 	switch (link->state) {
+	case CFGBLK_VF_KNOCKING:
+		link_knocked(link);
+		break;
 	case CFGBLK_VF_GREETING:
 		link_greeted(link);
 		break;
@@ -501,7 +559,8 @@ static void link_expire(struct cfgblk_vf_link *link)
 		if (link->call)
 			link->counters.timeouts++;
 		link_down(link, -ETIMEDOUT);
-	} else if (link->state == CFGBLK_VF_GREETING) {
+	} else if (link->state == CFGBLK_VF_KNOCKING ||
+		   link->state == CFGBLK_VF_GREETING) {
 		WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
 	}
 }
@@ -554,7 +613,7 @@ static void link_next(struct cfgblk_vf_link *link)
 		link_end_queue(link, -EPROTONOSUPPORT);
 	else if (link->state == CFGBLK_VF_DOWN &&
 		 time_after_eq(jiffies, link->deadline))
-		link_try_greet(link);
+		link_try_knock(link);
 	if (link->state != CFGBLK_VF_IDLE)
 		return;
 	if (link->notice && READ_ONCE(link->wanted)) {
@@ -653,7 +712,7 @@ void cfgblk_vf_link_start(struct cfgblk_vf_link *link)
 {
 	WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
 	link->deadline = jiffies;
-	link->patience = GREET_AGAIN;
+	link->patience = KNOCK_AGAIN;
 	link->poll_at = jiffies + POLL_EVERY;
 	atomic_set(&link->bells, 0);
 	spin_lock(&link->lock);
@@ -703,7 +762,7 @@ EXPORT_SYMBOL_GPL(cfgblk_vf_link_fini);
  * @link: the link
  * @bells: CFGBLK_BELL_*
  *
- * Context: any; does not sleep.
+ * Context: any but NMI; does not sleep.
  */
 void cfgblk_vf_link_bell(struct cfgblk_vf_link *link, unsigned int bells)
 {
@@ -717,7 +776,7 @@ EXPORT_SYMBOL_GPL(cfgblk_vf_link_bell);
  * @link: the link
  * @wanted: if not, masks stay with the PF
  *
- * Context: any; does not sleep.
+ * Context: any but NMI; does not sleep.
  */
 void cfgblk_vf_link_want(struct cfgblk_vf_link *link, bool wanted)
 {

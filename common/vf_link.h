@@ -23,7 +23,8 @@
 
 /**
  * enum cfgblk_vf_state - what the VF's end is waiting for
- * @CFGBLK_VF_DOWN: the moment to say HELLO
+ * @CFGBLK_VF_DOWN: the moment to KNOCK
+ * @CFGBLK_VF_KNOCKING: the COME
  * @CFGBLK_VF_GREETING: the WELCOME
  * @CFGBLK_VF_IDLE: a call, or a notice
  * @CFGBLK_VF_SENDING: the GO for the next fragment of a request
@@ -33,6 +34,7 @@
  */
 enum cfgblk_vf_state {
 	CFGBLK_VF_DOWN,
+	CFGBLK_VF_KNOCKING,
 	CFGBLK_VF_GREETING,
 	CFGBLK_VF_IDLE,
 	CFGBLK_VF_SENDING,
@@ -93,18 +95,18 @@ struct cfgblk_vf_link_ops {
  * @queue: calls that have not begun
  * @waiting: calls that have not ended, at most CFGBLK_VF_CALLS_MAX
  * @stopped: 0, or the negative errno that every call ends with
- * @limit: jiffies that one exchange may take
+ * @limit: jiffies that one exchange may take, all its fragments together
  * @state: what is expected
  * @deadline: jiffies at which the PF is late, or at which to try again
- * @patience: jiffies that the next HELLO waits for its WELCOME
+ * @patience: jiffies that the next KNOCK or HELLO waits for its answer
  * @poll_at: jiffies at which to read the doorbells without an interrupt
- * @call: the call under way; NULL for HELLO and TAKE
+ * @call: the call under way; NULL for KNOCK, HELLO and TAKE
  * @op: what is under way: enum cfgblk_op
  * @id: its request id
  * @notice: the PF has a mask
  * @welcome: the last WELCOME; version 0 before the first one
  * @instance: our number for life
- * @attempt: number of the last HELLO
+ * @attempt: number of the last KNOCK and its HELLO
  * @counters: what happened
  *
  * Lifetime: cfgblk_vf_link_init() to cfgblk_vf_link_fini(); @work may run

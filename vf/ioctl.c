@@ -34,6 +34,7 @@ static u32 vf_link_state(const struct cfgblk_vf *vf)
 {
 	switch (READ_ONCE(vf->link.state)) {
 	case CFGBLK_VF_DOWN:
+	case CFGBLK_VF_KNOCKING:
 	case CFGBLK_VF_GREETING:
 		return CFGBLK_LINK_DOWN;
 	case CFGBLK_VF_REFUSED:
@@ -68,7 +69,7 @@ static long vf_link_info(struct cfgblk_vf *vf, void __user *arg)
 
 	if (copy_from_user(&info, arg, sizeof(info)))
 		return -EFAULT;
-	if (info.vf)
+	if (info.vf || info.reserved)
 		return -EINVAL;
 	vf_link_describe(vf, &info);
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
