@@ -82,18 +82,32 @@ static void node_watched(struct cfgblk_node *node, bool watched)
 		node->ops->watched(node->ctx, watched);
 }
 
-/* Take a watcher off; what it was the only one to hear is kept for the next */
+/* Under the lock: @mask is for all who watch, or for the first who will */
+static void node_or(struct cfgblk_node *node, u64 mask)
+{
+	struct node_watcher *watcher;
+
+	if (list_empty(&node->watchers))
+		node->kept |= mask;
+	list_for_each_entry(watcher, &node->watchers, list)
+		watcher->mask |= mask;
+}
+
+/*
+ * Take a watcher off.  What it was not told of yet may be older than the other
+ * watchers are, so they are told of it.
+ */
 static void node_unlink(struct cfgblk_node *node, struct node_watcher *watcher)
 {
 	down_read(&node->gate);
 	spin_lock_irq(&node->lock);
 	list_del(&watcher->list);
-	if (list_empty(&node->watchers)) {
-		node->kept |= watcher->mask;
+	node_or(node, watcher->mask);
+	if (list_empty(&node->watchers))
 		node_watched(node, false);
-	}
 	spin_unlock_irq(&node->lock);
 	up_read(&node->gate);
+	wake_up_interruptible(&node->wait);
 }
 
 static int node_release(struct inode *inode, struct file *filp)
@@ -154,12 +168,15 @@ static bool watcher_take(struct node_watcher *watcher,
 	return true;
 }
 
-/* A mask that could not be handed over is not lost */
+/* It could not be handed over: a mask is kept, an event counts as lost */
 static void watcher_untake(struct cfgblk_node *node,
-			   struct node_watcher *watcher, u64 mask)
+			   struct node_watcher *watcher,
+			   const struct cfgblk_event *event)
 {
 	spin_lock_irq(&node->lock);
-	watcher->mask |= mask;
+	watcher->mask |= event->mask;
+	if (event->type == CFGBLK_EVENT_WROTE)
+		watcher->lost += 1 + event->lost;
 	spin_unlock_irq(&node->lock);
 }
 
@@ -178,7 +195,7 @@ static long node_take_event(struct node_file *file, void __user *arg)
 		return -EAGAIN;
 	if (!copy_to_user(arg, &event, sizeof(event)))
 		return 0;
-	watcher_untake(node, file->watcher, event.mask);
+	watcher_untake(node, file->watcher, &event);
 	return -EFAULT;
 }
 
@@ -242,14 +259,10 @@ static const struct file_operations node_fops = {
  */
 void cfgblk_node_mask(struct cfgblk_node *node, u64 mask)
 {
-	struct node_watcher *watcher;
 	unsigned long flags;
 
 	spin_lock_irqsave(&node->lock, flags);
-	if (list_empty(&node->watchers))
-		node->kept |= mask;
-	list_for_each_entry(watcher, &node->watchers, list)
-		watcher->mask |= mask;
+	node_or(node, mask);
 	spin_unlock_irqrestore(&node->lock, flags);
 	wake_up_interruptible(&node->wait);
 }
@@ -264,7 +277,13 @@ EXPORT_SYMBOL_GPL(cfgblk_node_mask);
  */
 u64 cfgblk_node_kept(struct cfgblk_node *node)
 {
-	return READ_ONCE(node->kept);
+	unsigned long flags;
+	u64 kept;
+
+	spin_lock_irqsave(&node->lock, flags);
+	kept = node->kept;
+	spin_unlock_irqrestore(&node->lock, flags);
+	return kept;
 }
 EXPORT_SYMBOL_GPL(cfgblk_node_kept);
 
@@ -323,38 +342,75 @@ static struct cfgblk_node *node_alloc(struct device *parent)
 }
 
 /**
- * cfgblk_node_add - make the device node of a function
+ * cfgblk_node_new - prepare the device node of a function
  * @parent: the PCI device; its name becomes the node's
  * @ops: the driver
  * @ctx: handed to each of @ops
  *
- * User space may call in before this returns.
+ * Masks and events may be told to the node from now on; user space does not see
+ * it before cfgblk_node_add().
  *
  * Context: process, may sleep.
- * Return: the node, to be taken away with cfgblk_node_remove(), or an error
- * pointer: -ENOMEM, or what the driver core says.
+ * Return: the node, to be put with cfgblk_node_put(), or NULL without memory or
+ * device numbers.
  */
-struct cfgblk_node *cfgblk_node_add(struct device *parent,
+struct cfgblk_node *cfgblk_node_new(struct device *parent,
 				    const struct cfgblk_node_ops *ops,
 				    void *ctx)
 {
 	struct cfgblk_node *node = node_alloc(parent);
-	int err;
 
 	if (!node)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	node->ops = ops;
 	node->ctx = ctx;
 	cdev_init(&node->cdev, &node_fops);
 	node->cdev.owner = THIS_MODULE;
+	return node;
+}
+EXPORT_SYMBOL_GPL(cfgblk_node_new);
+
+/* No file calls the driver any more */
+static void node_close_gate(struct cfgblk_node *node)
+{
+	down_write(&node->gate);
+	WRITE_ONCE(node->ops, NULL);
+	up_write(&node->gate);
+	wake_up_all(&node->wait);
+}
+
+/**
+ * cfgblk_node_put - done with a node
+ * @node: the node; not added, or removed again
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_node_put(struct cfgblk_node *node)
+{
+	put_device(&node->dev);
+}
+EXPORT_SYMBOL_GPL(cfgblk_node_put);
+
+/**
+ * cfgblk_node_add - let user space in
+ * @node: the node
+ *
+ * User space may call in before this returns, even if it then fails.
+ *
+ * Context: process, may sleep.
+ * Return: 0, or what the driver core says.
+ */
+int cfgblk_node_add(struct cfgblk_node *node)
+{
+	int err;
+
 	/* '!' becomes '/' in /dev */
-	err = dev_set_name(&node->dev, "cfgblk!%s", dev_name(parent));
+	err = dev_set_name(&node->dev, "cfgblk!%s", dev_name(node->dev.parent));
 	if (!err)
 		err = cdev_device_add(&node->cdev, &node->dev);
-	if (!err)
-		return node;
-	put_device(&node->dev);
-	return ERR_PTR(err);
+	if (err)
+		node_close_gate(node);
+	return err;
 }
 EXPORT_SYMBOL_GPL(cfgblk_node_add);
 
@@ -370,11 +426,7 @@ EXPORT_SYMBOL_GPL(cfgblk_node_add);
 void cfgblk_node_remove(struct cfgblk_node *node)
 {
 	cdev_device_del(&node->cdev, &node->dev);
-	down_write(&node->gate);
-	WRITE_ONCE(node->ops, NULL);
-	up_write(&node->gate);
-	wake_up_all(&node->wait);
-	put_device(&node->dev);
+	node_close_gate(node);
 }
 EXPORT_SYMBOL_GPL(cfgblk_node_remove);
 

@@ -30,16 +30,18 @@ struct cfgblk_node_ops {
  * struct cfgblk_node - a device node
  * @dev: in class cfgblk, child of the PCI device
  * @cdev: the character device
- * @gate: held for reading around @ops, for writing to take it away
+ * @gate: held for reading around @ops (and so around copies from and to user
+ *	space, which may take as long as root's memory does), for writing to take
+ *	it away
  * @ops: NULL once the driver is gone
  * @ctx: handed to each of @ops
- * @lock: guards @watchers, @kept and what the watchers have; a leaf, taken
- *	with interrupts off
+ * @lock: guards @watchers, @kept and what the watchers have; taken with
+ *	interrupts off, before the locks that @ops->watched takes
  * @watchers: open files that watch
  * @kept: block mask that came while nobody watched
  * @wait: poll() sleeps here
  *
- * Lifetime: cfgblk_node_add() to the last close() after cfgblk_node_remove().
+ * Lifetime: cfgblk_node_new() to cfgblk_node_put() and the last close().
  */
 struct cfgblk_node {
 	struct device dev;
@@ -53,10 +55,12 @@ struct cfgblk_node {
 	wait_queue_head_t wait;
 };
 
-struct cfgblk_node *cfgblk_node_add(struct device *parent,
+struct cfgblk_node *cfgblk_node_new(struct device *parent,
 				    const struct cfgblk_node_ops *ops,
 				    void *ctx);
+int cfgblk_node_add(struct cfgblk_node *node);
 void cfgblk_node_remove(struct cfgblk_node *node);
+void cfgblk_node_put(struct cfgblk_node *node);
 void cfgblk_node_mask(struct cfgblk_node *node, u64 mask);
 u64 cfgblk_node_kept(struct cfgblk_node *node);
 void cfgblk_node_event(struct cfgblk_node *node,

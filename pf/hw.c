@@ -37,6 +37,7 @@ static int hw_reset(struct cfgblk_pf *pf)
 {
 	void __iomem *ctrl = pf->bar + REG_CTRL;
 	u32 value;
+	int err;
 
 	writel(readl(ctrl) | CTRL_MASTER_DISABLE, ctrl);
 	if (readl_poll_timeout(pf->bar + REG_STATUS, value,
@@ -46,11 +47,10 @@ static int hw_reset(struct cfgblk_pf *pf)
 
 	writel(readl(ctrl) | CTRL_RST, ctrl);
 	usleep_range(RESET_SETTLE_US, 2 * RESET_SETTLE_US);
-	if (readl_poll_timeout(ctrl, value, !(value & CTRL_RST), 100,
-			       RESET_TIMEOUT_US))
-		return -EIO;
+	err = readl_poll_timeout(ctrl, value, !(value & CTRL_RST), 100,
+				 RESET_TIMEOUT_US);
 	writel(value & ~CTRL_MASTER_DISABLE, ctrl);
-	return 0;
+	return err ? -EIO : 0;
 }
 
 /**

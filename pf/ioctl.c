@@ -86,6 +86,8 @@ static long pf_link_info(struct cfgblk_pf *pf, void __user *arg)
 
 	if (copy_from_user(&info, arg, sizeof(info)))
 		return -EFAULT;
+	if (info.reserved)
+		return -EINVAL;
 	err = one_vf(pf, info.vf, &vf);
 	if (err)
 		return err;

@@ -4,6 +4,7 @@
  */
 #include <linux/cfgblk.h>
 #include <linux/export.h>
+#include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
 #include <linux/pci.h>
@@ -12,6 +13,10 @@
 #include "maps.h"
 #include "node.h"
 #include "pf.h"
+
+/* What one VF can make us log: this many lines in this time */
+#define LOG_INTERVAL	(60 * HZ)
+#define LOG_BURST	5
 
 static const struct cfgblk_node_ops pf_node_ops = {
 	.ioctl = cfgblk_pf_ioctl,
@@ -26,6 +31,8 @@ static void pf_init_vf(struct cfgblk_pf *pf, unsigned int i)
 	};
 
 	vf->pf = pf;
+	ratelimit_state_init(&vf->log, LOG_INTERVAL, LOG_BURST);
+	ratelimit_set_flags(&vf->log, RATELIMIT_MSG_ON_RELEASE);
 	cfgblk_store_init(&vf->store);
 	cfgblk_mmio_init_pf(&vf->mmio, pf->bar, pf->map, i);
 	cfgblk_pf_link_init(&vf->link, i, &mbx, &cfgblk_pf_server_ops, vf);
@@ -90,6 +97,9 @@ static int pf_start(struct cfgblk_pf *pf)
 {
 	int err;
 
+	pf->node = cfgblk_node_new(&pf->pdev->dev, &pf_node_ops, pf);
+	if (!pf->node)
+		return -ENOMEM;
 	pci_set_master(pf->pdev);
 	err = cfgblk_pf_irq_request(pf);
 	if (err)
@@ -97,11 +107,9 @@ static int pf_start(struct cfgblk_pf *pf)
 	err = cfgblk_pf_hw_up(pf);
 	if (err)
 		goto err_irq;
-	pf->node = cfgblk_node_add(&pf->pdev->dev, &pf_node_ops, pf);
-	if (IS_ERR(pf->node)) {
-		err = PTR_ERR(pf->node);
+	err = cfgblk_node_add(pf->node);
+	if (err)
 		goto err_hw;
-	}
 	if (cfgblk_pf_sriov_adopt(pf))
 		pci_info(pf->pdev, "VFs are enabled already\n");
 	return 0;
@@ -112,6 +120,7 @@ err_irq:
 	cfgblk_pf_irq_free(pf);
 err_master:
 	pci_clear_master(pf->pdev);
+	cfgblk_node_put(pf->node);
 	return err;
 }
 
@@ -122,6 +131,7 @@ static void pf_stop(struct cfgblk_pf *pf)
 	cfgblk_pf_hw_down(pf);
 	cfgblk_pf_irq_free(pf);
 	pci_clear_master(pf->pdev);
+	cfgblk_node_put(pf->node);
 }
 
 static int pf_probe_mapped(struct cfgblk_pf *pf)
@@ -158,6 +168,11 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	const struct cfgblk_pf_map *map = (void *)id->driver_data;
 	int err;
 
+	/* driver_override binds any device, and gives no map for it */
+	if (!map) {
+		pci_err(pdev, "not driven: its mailbox is not known to this driver\n");
+		return -ENODEV;
+	}
 	if (pci_sriov_get_totalvfs(pdev) <= 0) {
 		pci_err(pdev, "not usable: the device has no VFs (SR-IOV is off in its firmware or in the BIOS)\n");
 		return -ENODEV;
@@ -193,14 +208,17 @@ static void pf_reset_prepare(struct pci_dev *pdev)
 	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
 
 	cfgblk_pf_sriov_unlink(pf);
+	disable_irq(pci_irq_vector(pdev, 0));
 	cfgblk_pf_hw_down(pf);
 }
 
 static void pf_reset_done(struct pci_dev *pdev)
 {
 	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
-	int err = cfgblk_pf_hw_up(pf);
+	int err;
 
+	enable_irq(pci_irq_vector(pdev, 0));
+	err = cfgblk_pf_hw_up(pf);
 	if (err)
 		pci_err(pdev, "does not come out of its reset: %pe; no VF is answered, unbind the driver and bind it again\n",
 			ERR_PTR(err));
@@ -243,7 +261,7 @@ struct cfgblk_pf *cfgblk_pf_of(struct pci_dev *pdev)
  *
  * Masks are ORed until the VF has taken them.
  *
- * Context: any; does not sleep or allocate, cannot fail.
+ * Context: any but NMI; does not sleep or allocate, cannot fail.
  */
 void cfgblk_invalidate(struct pci_dev *dev, u16 vf, u64 block_mask)
 {

@@ -7,6 +7,7 @@
 
 #include <linux/atomic.h>
 #include <linux/mutex.h>
+#include <linux/ratelimit.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -25,12 +26,14 @@ struct pci_dev;
  * @mmio: its mailbox
  * @link: its link, on while the VF is enabled
  * @store: its blocks, also while it is not enabled
+ * @log: limits what it can make us log
  */
 struct cfgblk_pf_vf {
 	struct cfgblk_pf *pf;
 	struct cfgblk_mmio mmio;
 	struct cfgblk_pf_link link;
 	struct cfgblk_store store;
+	struct ratelimit_state log;
 };
 
 /**

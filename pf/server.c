@@ -4,7 +4,7 @@
  *
  * Which VF asks is told by the link, and so by the mailbox that it came
  * through.  Everything here may be caused by a VF as often as it likes, so
- * what it says in the log is rate limited.
+ * what it says in the log is limited, for each VF by itself.
  */
 #include <linux/pci.h>
 #include <uapi/linux/cfgblk.h>
@@ -40,16 +40,17 @@ static void server_came(void *ctx, const struct cfgblk_hello *hello,
 			u8 version)
 {
 	struct cfgblk_pf_vf *vf = ctx;
-	struct device *dev = &vf->pf->pdev->dev;
+	struct pci_dev *pdev = vf->pf->pdev;
 
+	if (!__ratelimit(&vf->log))
+		return;
 	if (version)
-		dev_info_ratelimited(dev, "VF %u: attached, protocol version %u\n",
-				     vf->link.vf, version);
+		pci_info(pdev, "VF %u: attached, protocol version %u\n",
+			 vf->link.vf, version);
 	else
-		dev_warn_ratelimited(dev,
-				     "VF %u: refused: its driver speaks protocol versions %u to %u, this one %u to %u; update the older one\n",
-				     vf->link.vf, hello->min, hello->max,
-				     CFGBLK_VERSION_MIN, CFGBLK_VERSION_MAX);
+		pci_warn(pdev, "VF %u: refused: its driver speaks protocol versions %u to %u, this one %u to %u; update the older one\n",
+			 vf->link.vf, hello->min, hello->max,
+			 CFGBLK_VERSION_MIN, CFGBLK_VERSION_MAX);
 }
 
 static void server_went(void *ctx)

@@ -129,7 +129,8 @@ static int listener_set(struct cfgblk_vf *vf, void *context,
  * @dev: VF bound to cfgblk_vf; the caller keeps it bound until it unregisters
  * @context: handed to @block_invalidate
  * @block_invalidate: called with a block mask, from a work item: it may sleep
- *	and read blocks.  Masks that came while nobody listened come first
+ *	and read blocks.  Masks that came while nobody listened, and nobody
+ *	watched the device node, come first
  *
  * Context: process.
  * Return: 0; -EINVAL without @block_invalidate; -EBUSY if somebody listens

@@ -4,11 +4,16 @@
  */
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 
 #include "maps.h"
 #include "node.h"
 #include "vf.h"
+
+/* What the other end can make us log: this many lines in this time */
+#define LOG_INTERVAL	(60 * HZ)
+#define LOG_BURST	5
 
 #define TIMEOUT_MIN_MS	100
 #define TIMEOUT_MAX_MS	60000
@@ -32,19 +37,19 @@ static void vf_up(void *ctx, const struct cfgblk_welcome *welcome)
 {
 	struct cfgblk_vf *vf = ctx;
 
-	dev_info_ratelimited(&vf->pdev->dev,
-			     "attached as VF %u, protocol version %u\n",
-			     welcome->vf, welcome->version);
+	if (__ratelimit(&vf->log))
+		pci_info(vf->pdev, "attached as VF %u, protocol version %u\n",
+			 welcome->vf, welcome->version);
 }
 
 static void vf_refused(void *ctx, const struct cfgblk_welcome *welcome)
 {
 	struct cfgblk_vf *vf = ctx;
 
-	dev_err_ratelimited(&vf->pdev->dev,
-			    "refused by the PF: it speaks protocol versions %u to %u, this driver %u to %u; update the older one\n",
-			    welcome->min, welcome->max, CFGBLK_VERSION_MIN,
-			    CFGBLK_VERSION_MAX);
+	if (__ratelimit(&vf->log))
+		pci_err(vf->pdev, "refused by the PF: it speaks protocol versions %u to %u, this driver %u to %u; update the older one\n",
+			welcome->min, welcome->max, CFGBLK_VERSION_MIN,
+			CFGBLK_VERSION_MAX);
 }
 
 static const struct cfgblk_vf_link_ops vf_link_ops = {
@@ -81,48 +86,64 @@ static void vf_init(struct cfgblk_vf *vf, struct pci_dev *pdev,
 
 	vf->pdev = pdev;
 	vf->map = map;
+	ratelimit_state_init(&vf->log, LOG_INTERVAL, LOG_BURST);
+	ratelimit_set_flags(&vf->log, RATELIMIT_MSG_ON_RELEASE);
 	cfgblk_vf_listener_init(vf);
 	cfgblk_mmio_init_vf(&vf->mmio, vf->bar, map);
 	cfgblk_vf_link_init(&vf->link, &mbx, &vf_link_ops, vf,
 			    clamp(timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS));
 }
 
-/* The link may tell the node something as soon as it starts: it comes last */
+/* From here on nobody waits, and the device is silent */
+static void vf_quiesce(struct cfgblk_vf *vf)
+{
+	cfgblk_vf_irq_disable(vf);
+	cfgblk_vf_link_stop(&vf->link, -ENODEV);
+	cfgblk_vf_hw_down(vf);
+}
+
+/* After the interrupt is gone nothing queues work any more */
+static void vf_release(struct cfgblk_vf *vf)
+{
+	cfgblk_vf_link_fini(&vf->link);
+	cfgblk_vf_listener_fini(vf);
+	cfgblk_node_put(vf->node);
+	pci_clear_master(vf->pdev);
+}
+
+/* The link tells the node, and user space calls the link: it comes last */
 static int vf_start(struct cfgblk_vf *vf)
 {
 	int err;
 
+	vf->node = cfgblk_node_new(&vf->pdev->dev, &vf_node_ops, vf);
+	if (!vf->node)
+		return -ENOMEM;
 	pci_set_master(vf->pdev);
 	err = cfgblk_vf_irq_request(vf);
 	if (err)
-		goto err_master;
-	vf->node = cfgblk_node_add(&vf->pdev->dev, &vf_node_ops, vf);
-	if (IS_ERR(vf->node)) {
-		err = PTR_ERR(vf->node);
-		goto err_irq;
-	}
+		goto err_release;
 	cfgblk_vf_link_start(&vf->link);
+	err = cfgblk_node_add(vf->node);
+	if (err)
+		goto err_quiesce;
 	return 0;
 
-err_irq:
+err_quiesce:
+	vf_quiesce(vf);
 	cfgblk_vf_irq_free(vf);
-	cfgblk_vf_link_fini(&vf->link);
-err_master:
-	pci_clear_master(vf->pdev);
+err_release:
+	vf_release(vf);
 	return err;
 }
 
 /* All waiters first, then those who could come in, then what they used */
 static void vf_stop(struct cfgblk_vf *vf)
 {
-	cfgblk_vf_irq_disable(vf);
-	cfgblk_vf_link_stop(&vf->link, -ENODEV);
+	vf_quiesce(vf);
 	cfgblk_node_remove(vf->node);
-	cfgblk_vf_hw_down(vf);
 	cfgblk_vf_irq_free(vf);
-	cfgblk_vf_link_fini(&vf->link);
-	cfgblk_vf_listener_fini(vf);
-	pci_clear_master(vf->pdev);
+	vf_release(vf);
 }
 
 static int vf_probe_enabled(struct pci_dev *pdev, struct cfgblk_vf *vf,
@@ -176,6 +197,11 @@ static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	const struct cfgblk_vf_map *map = (void *)id->driver_data;
 	int err;
 
+	/* driver_override binds any device, and gives no map for it */
+	if (!map) {
+		pci_err(pdev, "not driven: its mailbox is not known to this driver\n");
+		return -ENODEV;
+	}
 	if (cfgblk_vf_in_parent(pdev) && !allow_parent) {
 		pci_info(pdev, "not driven: its PF is in this kernel, so the VF is meant for a guest; load cfgblk_vf with allow_parent=1 to use it here\n");
 		return -ENODEV;

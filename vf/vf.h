@@ -6,6 +6,7 @@
 #define CFGBLK_VF_H
 
 #include <linux/atomic.h>
+#include <linux/ratelimit.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -19,7 +20,8 @@ struct pci_dev;
 
 /**
  * struct cfgblk_vf_listener - the kernel's listener for invalidations
- * @lock: guards @fn, @context and @watched; a leaf, taken with interrupts off
+ * @lock: guards @fn, @context and @watched; taken with interrupts off, within
+ *	the node's lock
  * @fn: called with a block mask, or NULL
  * @context: handed to @fn
  * @watched: somebody watches the device node
@@ -45,6 +47,7 @@ struct cfgblk_vf_listener {
  * @node: its device node
  * @listener: who in the kernel hears of invalidations
  * @interrupts: interrupts taken
+ * @log: limits what the PF can make us log
  *
  * Lifetime: probe to remove.  Remove ends every call and takes the node away
  * (nobody calls in any more), then the interrupt, then the link's work.
@@ -58,6 +61,7 @@ struct cfgblk_vf {
 	struct cfgblk_node *node;
 	struct cfgblk_vf_listener listener;
 	atomic64_t interrupts;
+	struct ratelimit_state log;
 };
 
 /* main.c */

@@ -70,6 +70,8 @@ cfgblk invalidate "$PF" --vf 1 5 6
 check "row 15: both end" wait $FIRST $WATCHER
 equal "row 15: each hears of it" "invalidated 5 6,invalidated 5 6" "$(cat "$TMP/a" "$TMP/b" | tr '\n' ',' | sed 's/,$//')"
 
+check "row 11: the VF speaks, so the PF knows that it has the mask" cfgblk ping "$VF1"
+
 # The watcher is stopped, so it has the mask but never gets to look; then it is killed
 check "row 15: a watcher that is stopped" watch_to "$TMP/c" "$VF2" --count 1 --timeout 20
 kill -STOP $WATCHER
@@ -78,6 +80,17 @@ check "row 15: the VF has taken the mask" within 5 all_taken 2
 kill -KILL $WATCHER
 wait $WATCHER
 equal "row 15: killing it lost no bit" "invalidated 41" "$(hear "$VF2")"
+
+check "row 15: a watcher that is stopped" watch_to "$TMP/c" "$VF2" --count 1 --timeout 20
+kill -STOP $WATCHER
+FIRST=$WATCHER
+cfgblk invalidate "$PF" --vf 2 42
+check "row 15: the VF has taken the mask" within 5 all_taken 2
+check "row 15: a second watcher begins" watch_to "$TMP/d" "$VF2" --count 1 --timeout 20
+kill -KILL $FIRST
+wait $FIRST
+check "row 15: it hears of what the killed one did not look at" wait $WATCHER
+equal "row 15: of all of it" "invalidated 42" "$(cat "$TMP/d")"
 
 numvfs 0
 cfgblk define "$PF" 11 --vf 1

@@ -95,6 +95,46 @@ check "row 24: unbound in the middle of exchanges" unbind "$VF0"
 wait $LOOP
 equal "row 24: they end with ENODEV" 1 "$(grep -c 'No such device' "$TMP/err")"
 
+# VTCTRL.RST (bit 26 of VF register 0) resets the VF as a function-level reset does, but nobody tells its driver
+check "row 22: a watcher" watch_to "$TMP/out" "$VF1" --count 1 --timeout 20
+printf host | cfgblk write "$PF" 1 --vf 1 --quiet
+resets=$(counter "$PF" resets --vf 1)
+check "row 22: a reset that the VF's driver does not know of" /send/poke "$VF1" 0 0x4000000
+check "row 22: the watcher hears of it all the same" wait $WATCHER
+equal "row 22: that it has to read what is published" "invalidated 1" "$(cat "$TMP/out")"
+equal "row 22: the PF saw the reset" $((resets + 1)) "$(counter "$PF" resets --vf 1)"
+check "row 22: the link is up again" within 5 attached "$VF1"
+/send/poke "$VF1" 0 0x4000000
+within 5 test "$(counter "$PF" resets --vf 1)" -gt $((resets + 1))
+refused "row 8: a call after one more has its own status" 1 ECONNRESET cfgblk read "$VF1" 1
+equal "row 22: and the next one works" host "$(cfgblk read "$VF1" 1)"
+
+# Whatever asks while the driver comes and goes is answered or refused, in 30 rounds
+ask_all_the_time()
+{
+	while :; do
+		cfgblk show "$VF1"
+		cfgblk stats "$VF1"
+		cfgblk ping "$VF1" --count 1
+	done >/dev/null 2>&1
+}
+
+bind_rounds()
+{
+	round=0
+	while [ $round -lt 30 ]; do
+		unbind "$VF1" && bind "$VF1" || return
+		round=$((round + 1))
+	done
+}
+
+ask_all_the_time &
+ASKING=$!
+check "row 24: bound and unbound while somebody asks all the time" bind_rounds
+kill $ASKING
+wait $ASKING
+check "row 24: and it works" cfgblk ping "$VF1"
+
 check "row 23: a function-level reset of the PF, VFs enabled" flr "$PF"
 equal "row 23: one line says what it did to the VFs" 1 "$(dmesg | grep -c 'was reset.*sriov_numvfs to 0 and back')"
 equal "row 23: what the host published is still there" host "$(cfgblk read "$PF" 1 --vf 0)"

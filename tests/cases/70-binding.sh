@@ -31,6 +31,13 @@ for module in cfgblk cfgblk_pf cfgblk_vf; do
 	equal "loading is explicit: $module names no device to load it for" 0 \
 		"$(grep -c 'alias=pci:' "/lib/modules/$(uname -r)/updates/$module.ko")"
 done
+modprobe cfgblk_vf
+echo cfgblk_vf >"$SYS/$PF/driver_override"
+refused "a device that the driver does not know is not taken" 1 . sh -c "echo $PF >/sys/bus/pci/drivers/cfgblk_vf/bind"
+equal "and one line says why" 1 "$(dmesg | grep -c 'not driven: its mailbox is not known')"
+echo >"$SYS/$PF/driver_override"
+rmmod cfgblk_vf cfgblk
+
 check "the network driver has the card" modprobe igb
 check "our driver is loaded" modprobe cfgblk_pf
 equal "and does not take the card" igb "$(driver_of "$PF")"

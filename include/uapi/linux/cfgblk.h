@@ -208,7 +208,7 @@ enum cfgblk_event_type {
  * @block: PF: block id
  * @len: PF: bytes written
  * @mask: VF: block mask, everything since the last event in one
- * @lost: PF: events that found no room behind this one
+ * @lost: PF: events that found no room; they came after those still to be taken
  *
  * CFGBLK_IOC_WATCH makes the open file a watcher; from then on poll() says
  * POLLIN when there is an event and CFGBLK_IOC_EVENT takes it, or says -EAGAIN
@@ -254,7 +254,8 @@ struct cfgblk_echo {
  * @handshakes: times that the link came up
  * @notices: PF: doorbells rung for a mask; VF: heard
  * @masks: masks handed over (PF) or taken (VF)
- * @resets: times that the link was started afresh: FLR, PF reset, time-out
+ * @resets: times that the link was started afresh: FLR, PF reset, time-out, an
+ *	answer without sense
  * @timeouts: VF: calls that ended in -ETIMEDOUT
  * @late: messages dropped because their turn was over: an old epoch, an old
  *	or repeated request id
