@@ -43,6 +43,9 @@ vm:
 check:
 	@tests/check.sh
 
+kunit:
+	@tests/kunit.sh "$(KERNEL)"
+
 measure:
 	@$(WITH_MODULES) tests/measure.sh
 
@@ -50,7 +53,7 @@ clean:
 	rm -rf build
 	$(MAKE) -C tools clean
 	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
-	rm -f $(foreach d,common pf vf,$d/*.o $d/.*.cmd $d/*.mod)
+	rm -f $(foreach d,common pf vf kunit,$d/*.o $d/.*.cmd $d/*.mod)
 
 help:
 	@echo 'make            build the three modules and the cfgblk command for the running kernel'
@@ -61,10 +64,11 @@ help:
 	@echo '                  RUN=SCRIPT   run that script there instead, as root; exits with its status'
 	@echo '                  SEND="FILE..." copy more files to /send there'
 	@echo 'make check      all tests; the last line says how many passed and failed'
+	@echo 'make kunit      the drivers on a simulated device in a user-mode kernel, with every sanitizer on'
 	@echo 'make measure    count register accesses and time round trips'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, demo, check and measure need no hardware and no root but to install packages, which they name.'
+	@echo 'vm, demo, check, kunit and measure need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm check measure clean help
+.PHONY: all modules tools install uninstall demo vm check kunit measure clean help

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Simulated SR-IOV device: a PCI bus of its own in a UML kernel, on which the
+ * unmodified drivers run
+ *
+ * One device at a time.  The registers behave as the hardware's documents say;
+ * where QEMU's 82576 differs in what matters to a mailbox, struct sim_config
+ * chooses.  No timing: what a register write causes has happened when the write
+ * returns, an interrupt is a hard interrupt of the kernel and comes as soon as
+ * interrupts are on.
+ *
+ * Not simulated: packets, PHY, EEPROM, the PF's mirror of VF registers
+ * (PVTCTRL and so on), power management, AER.
+ */
+#ifndef CFGBLK_SIM_H
+#define CFGBLK_SIM_H
+
+#include <linux/types.h>
+
+struct pci_dev;
+struct sim;
+
+/* Function numbers of this interface: the PF, or a VF id */
+#define SIM_PF		(-1)
+
+/* VFs that a device can be made to have; more than have a mailbox */
+#define SIM_VFS_MAX	256
+
+/**
+ * enum sim_model - which device
+ * @SIM_82576: 8 VFs
+ * @SIM_I350: 8 VFs, as the 82576
+ * @SIM_82599: 64 VFs, FLR bits cleared through VFLREC
+ * @SIM_X540: 64 VFs, FLR bits read and cleared in VFLREC
+ * @SIM_X550: 64 VFs, as the X540
+ */
+enum sim_model {
+	SIM_82576,
+	SIM_I350,
+	SIM_82599,
+	SIM_X540,
+	SIM_X550,
+};
+
+/**
+ * struct sim_config - what device to make
+ * @model: which one
+ * @total_vfs: TotalVFs, up to SIM_VFS_MAX; 0 for what the model has
+ * @qemu: 82576 and I350: where QEMU 10.0 differs from the hardware, do as QEMU
+ * @bare: leave no driver bound to the PF
+ */
+struct sim_config {
+	enum sim_model model;
+	unsigned int total_vfs;
+	bool qemu;
+	bool bare;
+};
+
+/**
+ * struct sim_faults - what goes wrong; may be changed at any time
+ * @lost_bells: so many doorbells rung by this function do nothing
+ * @lost_irqs: so many MSI-X messages of this function do not arrive
+ * @dup_irqs: so many MSI-X messages of this function arrive twice
+ * @keep_lock: VF: takes its ownership bit and never gives it back
+ * @reset_stuck: PF: CTRL.RST does not clear
+ * @gone: reads give all ones, writes do nothing
+ */
+struct sim_faults {
+	unsigned int lost_bells;
+	unsigned int lost_irqs;
+	unsigned int dup_irqs;
+	bool keep_lock;
+	bool reset_stuck;
+	bool gone;
+};
+
+/**
+ * struct sim_counts - register accesses of one function (BAR 0, not MSI-X)
+ * @reads: reads, of 4 or 8 bytes
+ * @writes: writes, of 4 or 8 bytes
+ * @stray: of both, those to registers that the model does not have
+ * @irqs: MSI-X messages sent, whether they arrived or not
+ */
+struct sim_counts {
+	unsigned int reads;
+	unsigned int writes;
+	unsigned int stray;
+	unsigned int irqs;
+};
+
+/**
+ * struct sim_access - an access to a register, about to happen
+ * @fn: SIM_PF or a VF id: in whose BAR 0
+ * @reg: byte offset there
+ * @write: a write, otherwise a read
+ * @value: what is to be written
+ */
+struct sim_access {
+	int fn;
+	u32 reg;
+	bool write;
+	u32 value;
+};
+
+/*
+ * Called before each access, in the accessor's context, which may be an
+ * interrupt; may use sim_peek(), sim_poke(), sim_ring_as_*() and sim_flr().
+ */
+typedef void (*sim_hook_fn)(void *ctx, const struct sim_access *access);
+
+struct sim *sim_create(const struct sim_config *config);
+int sim_destroy(struct sim *sim);
+
+struct pci_dev *sim_pf_pdev(struct sim *sim);
+struct pci_dev *sim_vf_pdev(struct sim *sim, unsigned int vf);
+int sim_set_num_vfs(struct sim *sim, unsigned int num_vfs);
+unsigned int sim_num_vfs(struct sim *sim);
+
+void sim_flr(struct sim *sim, int fn);
+u32 sim_peek(struct sim *sim, unsigned int vf, unsigned int dword);
+void sim_poke(struct sim *sim, unsigned int vf, unsigned int dword, u32 value);
+void sim_ring_as_vf(struct sim *sim, unsigned int vf, u32 bells);
+void sim_ring_as_pf(struct sim *sim, unsigned int vf, u32 bells);
+
+struct sim_faults *sim_faults(struct sim *sim, int fn);
+void sim_reset_at(struct sim *sim, int fn, unsigned int accesses);
+void sim_hook(struct sim *sim, sim_hook_fn hook, void *ctx);
+
+void sim_counts(struct sim *sim, int fn, struct sim_counts *counts);
+void sim_counts_clear(struct sim *sim);
+
+#endif /* CFGBLK_SIM_H */

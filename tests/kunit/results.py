@@ -1,0 +1,37 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Turns the JSON of kunit.py into lines "ok - kunit: SUITE: CASE"."""
+
+import json
+import sys
+
+WORDS = {"PASS": "ok", "SKIP": "ok"}
+
+
+def show(group, path):
+    """Print the cases of a group and those of its sub-groups; return how many."""
+    count = 0
+    for case in group["test_cases"]:
+        status = case["status"]
+        skipped = " # SKIP" if status == "SKIP" else ""
+        name = ": ".join(path + [case["name"]])
+        print(f"{WORDS.get(status, 'not ok')} - kunit: {name}{skipped}")
+        count += 1
+    for sub in group["sub_groups"]:
+        count += show(sub, path + [sub["name"]])
+    return count
+
+
+def main():
+    """Without results, or with results without a case, nothing has passed."""
+    try:
+        with open(sys.argv[1], encoding="utf-8") as results:
+            count = show(json.load(results), [])
+    except OSError:
+        count = 0
+    if not count:
+        print("not ok - kunit: its tests ran")
+    return 0 if count else 1
+
+
+sys.exit(main())
