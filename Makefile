@@ -25,11 +25,13 @@ install: all
 	$(MAKE) -C tools install PREFIX="$(PREFIX)"
 
 uninstall:
-	rm -f /lib/modules/*/updates/cfgblk.ko* \
-	      /lib/modules/*/updates/cfgblk_pf.ko* \
-	      /lib/modules/*/updates/cfgblk_vf.ko*
-	depmod
 	$(MAKE) -C tools uninstall PREFIX="$(PREFIX)"
+	@for dir in $$(dirname $$(dirname /lib/modules/*/updates/cfgblk.ko*)); do \
+		test -d "$$dir/updates" || continue; \
+		echo "taking the modules out of $$dir"; \
+		rm -f "$$dir"/updates/cfgblk.ko* "$$dir"/updates/cfgblk_pf.ko* "$$dir"/updates/cfgblk_vf.ko*; \
+		depmod "$$(basename "$$dir")"; \
+	done
 
 # Builds for the test machine's kernel first, and installs what that needs
 WITH_MODULES = CFGBLK_MODULES="$$(tests/build.sh "$(KERNEL)")" && export CFGBLK_MODULES &&
@@ -53,7 +55,7 @@ clean:
 	rm -rf build
 	$(MAKE) -C tools clean
 	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order .module-common.o
-	rm -f $(foreach d,common pf vf kunit,$d/*.o $d/.*.cmd $d/*.mod)
+	rm -f $(foreach d,common pf vf kunit,$d/*.o $d/.*.cmd $d/.*.d $d/*.mod)
 
 help:
 	@echo 'make            build the three modules and the cfgblk command for the running kernel'
