@@ -27,7 +27,7 @@ install: all
 uninstall:
 	$(MAKE) -C tools uninstall PREFIX="$(PREFIX)"
 	@for dir in $$(dirname $$(dirname /lib/modules/*/updates/cfgblk.ko*)); do \
-		test -d "$$dir/updates" || continue; \
+		ls "$$dir"/updates/cfgblk.ko* >/dev/null 2>&1 || continue; \
 		echo "taking the modules out of $$dir"; \
 		rm -f "$$dir"/updates/cfgblk.ko* "$$dir"/updates/cfgblk_pf.ko* "$$dir"/updates/cfgblk_vf.ko*; \
 		depmod "$$(basename "$$dir")"; \
