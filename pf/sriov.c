@@ -53,8 +53,10 @@ static int sriov_on(struct cfgblk_pf *pf, unsigned int num_vfs)
 		cfgblk_pf_sriov_unlink(pf);
 		pci_err(pf->pdev, "cannot enable %u VFs: %pe\n", num_vfs,
 			ERR_PTR(err));
+		return err;
 	}
-	return err;
+	pci_info(pf->pdev, "%u VFs enabled\n", num_vfs);
+	return 0;
 }
 
 /* The VFs go first, while they can still be answered */
@@ -62,6 +64,7 @@ static void sriov_off(struct cfgblk_pf *pf)
 {
 	pci_disable_sriov(pf->pdev);
 	cfgblk_pf_sriov_unlink(pf);
+	pci_info(pf->pdev, "VFs disabled; what they wrote is forgotten, what was published for them stays\n");
 }
 
 static int enable_check(struct cfgblk_pf *pf, u16 num_vfs, bool vf_migration,

@@ -80,7 +80,7 @@ int args_vf(const struct args *args, const struct dev *dev,
 {
 	*vf = 0;
 	if (!dev_is_pf(dev)) {
-		if (!args->has_vf && !args->all)
+		if (which == WHICH_PF_ONLY || (!args->has_vf && !args->all))
 			return STATUS_DONE;
 		complain(dev, "%s is for a PF, and this is a VF, which has its "
 			 "own blocks only", args->all ? "--all" : "--vf");
@@ -90,6 +90,6 @@ int args_vf(const struct args *args, const struct dev *dev,
 	if (args->has_vf || args->all || which == WHICH_ANY)
 		return STATUS_DONE;
 	complain(dev, "this is a PF: say which VF is meant, with --vf N%s",
-		 which == WHICH_ONE_OR_ALL ? " or --all" : "");
+		 which == WHICH_ONE ? "" : " or --all");
 	return STATUS_USAGE;
 }

@@ -80,12 +80,12 @@ static const struct refusal {
 
 	{ ENOENT, IO, ON_PF | ONE_VF, "not defined for this VF",
 	  "define it there: cfgblk define {dev} {block} {sel}" },
-	{ ENOENT, IO, ON_PF | ALL_VFS, "not defined for every VF, so written "
-	  "for none", "cfgblk show {dev} tells which VFs have it" },
+	{ ENOENT, IO, ON_PF | ALL_VFS, "at least one VF does not have it, so it was "
+	  "written for none", "cfgblk show {dev} tells which VFs have it" },
 	{ ENOENT, IO, ON_VF, "not defined for this VF",
 	  "the host does that: cfgblk define PF {block} --vf {vf}" },
-	{ ENOENT, UNDEFINE, ALL_VFS, "not defined for every VF, so nothing was "
-	  "changed", "cfgblk show {dev} tells which VFs have it" },
+	{ ENOENT, UNDEFINE, ALL_VFS, "at least one VF does not have it, so nothing "
+	  "was changed", "cfgblk show {dev} tells which VFs have it" },
 	{ ENOENT, UNDEFINE, 0, "not defined, so there is nothing to undefine",
 	  "cfgblk show {dev} {sel} lists the blocks" },
 	{ ENODATA, READ, ON_PF, "nothing was written to it yet",

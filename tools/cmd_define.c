@@ -47,7 +47,7 @@ static int define(const struct dev *dev, void *data)
 		.about_vf = true, .about_block = true,
 		.block = io.block, .len = io.size,
 	};
-	int status = args_vf(&args->common, dev, WHICH_ONE_OR_ALL, &io.vf);
+	int status = args_vf(&args->common, dev, WHICH_PF_ONLY, &io.vf);
 
 	call.vf = io.vf;
 	return status ? status : call_driver(&call, &io);

@@ -72,7 +72,7 @@ static int invalidate(const struct dev *dev, void *data)
 	struct call call = {
 		.dev = dev, .request = CFGBLK_IOC_INVALIDATE, .about_vf = true,
 	};
-	int status = args_vf(&args->common, dev, WHICH_ONE_OR_ALL, &io.vf);
+	int status = args_vf(&args->common, dev, WHICH_PF_ONLY, &io.vf);
 
 	call.vf = io.vf;
 	return status ? status : call_driver(&call, &io);

@@ -106,7 +106,9 @@ static int list_all(struct list *list)
 	}
 	if (n <= 0)
 		complain(NULL, "no function is bound; to bind one: modprobe "
-			 "cfgblk_pf (in the host) or cfgblk_vf (in a guest)");
+			 "cfgblk_pf (in the host) or cfgblk_vf (in a guest); if "
+			 "they are loaded, cfgblk show PCI-ADDRESS tells who has "
+			 "the card");
 	for (int i = 0; i < n; i++) {
 		if (i == 0 && !list->json)
 			table_heads(&list->table, heads);

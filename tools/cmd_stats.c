@@ -32,7 +32,7 @@ static const struct counter {
 	COUNTER_BOTH(bytes_in, "block bytes received"),
 	COUNTER_BOTH(bytes_out, "block bytes sent"),
 	COUNTER_BOTH(handshakes, "times that the link came up"),
-	COUNTER(notices, "doorbells rung for a mask",
+	COUNTER(notices, "doorbells rung for a mask, heard or not",
 		"doorbells heard for a mask"),
 	COUNTER(masks, "block masks handed over", "block masks taken"),
 	COUNTER_BOTH(resets, "times that the link was started afresh"),

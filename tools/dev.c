@@ -36,29 +36,63 @@ static int dev_name(struct dev *dev, const char *word, char *path, size_t room)
 	return STATUS_USAGE;
 }
 
+/* What makes @driver take the device, whether it is loaded already or not */
+static void explain_bind(const struct dev *dev, const char *why, const char *driver,
+			 const char *options)
+{
+	complain(dev, "%s: modprobe %s%s; echo %s > "
+		 "/sys/bus/pci/devices/%s/driver_override; echo %s > "
+		 "/sys/bus/pci/drivers_probe (ENOENT)", why, driver, options,
+		 driver, dev->address, dev->address);
+}
+
+/* A VF whose PF is in this system is only driven if that was asked for */
+static const char *vf_options(bool pf_is_here)
+{
+	return pf_is_here ? " allow_parent=1" : "";
+}
+
+static void explain_unbound(const struct dev *dev, bool pf_is_here)
+{
+	if (pf_is_here && sysfs_parameter("cfgblk_vf", "allow_parent") == 'N')
+		complain(dev, "no driver has it: its PF is in this system, and "
+			 "cfgblk_vf was loaded without allow_parent=1 (ENOENT); "
+			 "rmmod cfgblk_vf; modprobe cfgblk_vf allow_parent=1");
+	else if (sysfs_is_pf(dev->address))
+		explain_bind(dev, "no driver has it", "cfgblk_pf", "");
+	else
+		explain_bind(dev, "no driver has it", "cfgblk_vf",
+			     vf_options(pf_is_here));
+}
+
+static void explain_other(const struct dev *dev, const char *driver,
+			  bool pf_is_here)
+{
+	char why[320];
+
+	snprintf(why, sizeof(why), "another driver, %s, has it; take it from "
+		 "there: echo %s > /sys/bus/pci/drivers/%s/unbind; then", driver,
+		 dev->address, driver);
+	if (sysfs_is_pf(dev->address))
+		explain_bind(dev, why, "cfgblk_pf", "");
+	else
+		explain_bind(dev, why, "cfgblk_vf", vf_options(pf_is_here));
+}
+
 /* The device is there, its node is not: who has it? */
 static void explain_driver(const struct dev *dev)
 {
 	char driver[64], pf[ADDRESS_LEN];
-	bool vf = sysfs_link(dev->address, "physfn", pf, sizeof(pf));
-	const char *ours = vf ? "cfgblk_vf" : "cfgblk_pf";
-	const char *load = vf ? "cfgblk_vf allow_parent=1" :
-			   "cfgblk_pf (in a guest: cfgblk_vf)";
+	bool pf_is_here = sysfs_link(dev->address, "physfn", pf, sizeof(pf));
 
 	if (!sysfs_link(dev->address, "driver", driver, sizeof(driver)))
-		complain(dev, "no driver is bound to it, so it has no node "
-			 "(ENOENT); modprobe %s, or if that is loaded: echo %s "
-			 "> /sys/bus/pci/drivers/%s/bind", load, dev->address,
-			 ours);
+		explain_unbound(dev, pf_is_here);
 	else if (!strcmp(driver, "cfgblk_pf") || !strcmp(driver, "cfgblk_vf"))
 		complain(dev, "%s is bound to it, but its node is missing in "
 			 DEV_DIR " (ENOENT); see whether udev runs and what "
 			 "dmesg says", driver);
 	else
-		complain(dev, "another driver, %s, is bound to it (ENOENT); "
-			 "take it from there: echo %s > /sys/bus/pci/drivers/%s"
-			 "/unbind; then modprobe %s", driver, dev->address,
-			 driver, load);
+		explain_other(dev, driver, pf_is_here);
 }
 
 static void explain_open(const struct dev *dev, const char *path, int error)

@@ -7,6 +7,10 @@
 
 #include "sysfs.h"
 
+#ifndef SYSFS_MODULES
+#define SYSFS_MODULES	"/sys/module"
+#endif
+
 #ifndef SYSFS_DEVICES
 #define SYSFS_DEVICES	"/sys/bus/pci/devices"
 #endif
@@ -16,6 +20,15 @@ bool sysfs_has_device(const char *address)
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), SYSFS_DEVICES "/%s", address);
+	return !access(path, F_OK);
+}
+
+/* Only a PF has this file */
+bool sysfs_is_pf(const char *address)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), SYSFS_DEVICES "/%s/sriov_totalvfs", address);
 	return !access(path, F_OK);
 }
 
@@ -34,6 +47,23 @@ bool sysfs_link(const char *address, const char *link, char *name, size_t room)
 	slash = strrchr(to, '/');
 	snprintf(name, room, "%s", slash ? slash + 1 : to);
 	return true;
+}
+
+/* First character of a parameter of a loaded module, or '\0' */
+char sysfs_parameter(const char *module, const char *name)
+{
+	char path[PATH_MAX];
+	int value = EOF;
+	FILE *file;
+
+	snprintf(path, sizeof(path), SYSFS_MODULES "/%s/parameters/%s", module,
+		 name);
+	file = fopen(path, "r");
+	if (file) {
+		value = getc(file);
+		fclose(file);
+	}
+	return value == EOF ? '\0' : value;
 }
 
 /* The PCI address of a PF's VF, while it is enabled */

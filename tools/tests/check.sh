@@ -27,6 +27,7 @@ setup()
 	done
 	ln -s ../0000:01:10.0 sys/devices/$PF/virtfn0
 	ln -s ../../drivers/igb sys/devices/0000:02:00.1/driver
+	touch sys/devices/0000:02:00.0/sriov_totalvfs sys/devices/0000:02:00.1/sriov_totalvfs
 	ln -s ../../drivers/cfgblk_vf sys/devices/0000:02:00.2/driver
 	ln -s ../0000:02:00.0 sys/devices/0000:02:10.0/physfn
 	head -c 128 /dev/zero > full
@@ -144,7 +145,6 @@ usage()
 	bad 2 "cfgblk: 'eth0' is neither a PCI address (0000:01:00.0) nor the path of a node (dev/cfgblk/...)" show eth0
 	for i in define undefine invalidate; do
 		bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N or --all" $i $PF 1
-		bad 2 "cfgblk: $VF: --all is for a PF, and this is a VF, which has its own blocks only" $i $VF 1 --all
 	done
 	bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N or --all" write $PF 1 --hex 00
 	bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N" read $PF 1
@@ -160,9 +160,13 @@ usage()
 nodes()
 {
 	bad 1 "cfgblk: 0000:09:00.0: there is no PCI device with this address (ENOENT); lspci -D lists them" show 9:0.0
-	bad 1 "cfgblk: 0000:02:00.0: no driver is bound to it, so it has no node (ENOENT); modprobe cfgblk_pf (in a guest: cfgblk_vf), or if that is loaded: echo 0000:02:00.0 > /sys/bus/pci/drivers/cfgblk_pf/bind" show 02:00.0
-	bad 1 "cfgblk: 0000:02:10.0: no driver is bound to it, so it has no node (ENOENT); modprobe cfgblk_vf allow_parent=1, or if that is loaded: echo 0000:02:10.0 > /sys/bus/pci/drivers/cfgblk_vf/bind" show 02:10.0
-	bad 1 "cfgblk: 0000:02:00.1: another driver, igb, is bound to it (ENOENT); take it from there: echo 0000:02:00.1 > /sys/bus/pci/drivers/igb/unbind; then modprobe cfgblk_pf (in a guest: cfgblk_vf)" show 02:00.1
+	bad 1 "cfgblk: 0000:02:00.0: no driver has it: modprobe cfgblk_pf; echo cfgblk_pf > /sys/bus/pci/devices/0000:02:00.0/driver_override; echo 0000:02:00.0 > /sys/bus/pci/drivers_probe (ENOENT)" show 02:00.0
+	bad 1 "cfgblk: 0000:02:10.0: no driver has it: modprobe cfgblk_vf allow_parent=1; echo cfgblk_vf > /sys/bus/pci/devices/0000:02:10.0/driver_override; echo 0000:02:10.0 > /sys/bus/pci/drivers_probe (ENOENT)" show 02:10.0
+	mkdir -p sys/module/cfgblk_vf/parameters
+	echo N >sys/module/cfgblk_vf/parameters/allow_parent
+	bad 1 "cfgblk: 0000:02:10.0: no driver has it: its PF is in this system, and cfgblk_vf was loaded without allow_parent=1 (ENOENT); rmmod cfgblk_vf; modprobe cfgblk_vf allow_parent=1" show 02:10.0
+	rm -r sys/module
+	bad 1 "cfgblk: 0000:02:00.1: another driver, igb, has it; take it from there: echo 0000:02:00.1 > /sys/bus/pci/drivers/igb/unbind; then: modprobe cfgblk_pf; echo cfgblk_pf > /sys/bus/pci/devices/0000:02:00.1/driver_override; echo 0000:02:00.1 > /sys/bus/pci/drivers_probe (ENOENT)" show 02:00.1
 	bad 1 "cfgblk: 0000:02:00.2: cfgblk_vf is bound to it, but its node is missing in dev/cfgblk (ENOENT); see whether udev runs and what dmesg says" show 02:00.2
 	bad 1 "cfgblk: ./nothing: there is no such node (ENOENT); cfgblk list shows those that there are" show ./nothing
 	bad 1 "cfgblk: 0000:03:00.0: this is not a node of cfgblk (ENOTTY); cfgblk list shows those that there are" show 03:00.0
@@ -190,7 +194,7 @@ writes()
 	bad 1 "cfgblk: cannot read dev: Is a directory (EISDIR)" write $VF 1 --file dev
 	bad 1 "cfgblk: $PF: block 1 of VF 9: the device cannot have this VF (ENXIO); its VFs are 0 to 3" write $PF 1 --vf 9 --hex 00
 	refused WRITE 2 "cfgblk: $PF: block 7 of VF 2: not defined for this VF (ENOENT); define it there: cfgblk define $PF 7 --vf 2" write $PF 7 --vf 2 --hex 00
-	refused WRITE 2 "cfgblk: $PF: block 7 of all VFs: not defined for every VF, so written for none (ENOENT); cfgblk show $PF tells which VFs have it" write $PF 7 --all --hex 00
+	refused WRITE 2 "cfgblk: $PF: block 7 of all VFs: at least one VF does not have it, so it was written for none (ENOENT); cfgblk show $PF tells which VFs have it" write $PF 7 --all --hex 00
 	refused WRITE 2 "cfgblk: $VF: block 7: not defined for this VF (ENOENT); the host does that: cfgblk define PF 7 --vf 2" write $VF 7 --hex 00
 	refused WRITE 13 "cfgblk: $VF: block 7: the VF may not write it, its access is ro (EACCES); the host sets the access: cfgblk define PF 7 --vf 2 --access rw, after undefine" write $VF 7 --hex 00
 	refused WRITE 90 "cfgblk: $PF: block 7 of VF 2: 2 bytes are more than the block may have (EMSGSIZE); cfgblk show $PF tells its size" write $PF 7 --vf 2 --hex 0000
@@ -248,7 +252,7 @@ definitions()
 	refused DEFINE 28 "cfgblk: $PF: block 7 of VF 2: the VF has as many blocks as it may have (ENOSPC); undefine one that nobody needs: cfgblk show $PF --vf 2" define $PF 7 --vf 2
 	refused DEFINE 28 "cfgblk: $PF: block 7 of all VFs: a VF has as many blocks as it may have, so nothing was changed (ENOSPC); undefine blocks that nobody needs" define $PF 7 --all
 	refused UNDEFINE 2 "cfgblk: $PF: block 7 of VF 2: not defined, so there is nothing to undefine (ENOENT); cfgblk show $PF --vf 2 lists the blocks" undefine $PF 7 --vf 2
-	refused UNDEFINE 2 "cfgblk: $PF: block 7 of all VFs: not defined for every VF, so nothing was changed (ENOENT); cfgblk show $PF tells which VFs have it" undefine $PF 7 --all
+	refused UNDEFINE 2 "cfgblk: $PF: block 7 of all VFs: at least one VF does not have it, so nothing was changed (ENOENT); cfgblk show $PF tells which VFs have it" undefine $PF 7 --all
 	sent 'INVALIDATE 02000000 00000000 08000200 00000080' invalidate $PF 3 17 0x3f --vf 2
 	sent 'INVALIDATE ffff0000 00000000 ffffffff ffffffff' invalidate $PF --all --mask 18446744073709551615
 	ok '' invalidate $PF --all --mask 0
@@ -264,7 +268,7 @@ lists()
 	json "[d['role'] for d in j] == ['pf', 'vf'] and j[1]['vf'] == 2 and j[0]['total_vfs'] == 4" list --json
 	mv dev/cfgblk kept
 	run list
-	[ $status = 0 ] && [ ! -s out ] && [ "$(cat err)" = "cfgblk: no function is bound; to bind one: modprobe cfgblk_pf (in the host) or cfgblk_vf (in a guest)" ]
+	[ $status = 0 ] && [ ! -s out ] && [ "$(cat err)" = "cfgblk: no function is bound; to bind one: modprobe cfgblk_pf (in the host) or cfgblk_vf (in a guest); if they are loaded, cfgblk show PCI-ADDRESS tells who has the card" ]
 	verdict "list without functions" $?
 	json 'j == []' list --json
 	mv kept dev/cfgblk
