@@ -5,7 +5,7 @@
 #
 # A suite is a script of tests/cases that runs in a machine of its own and says "ok - ..." or "not ok - ..." for each
 # test, and "end" when it got to its end.  A machine that ends before that, a bad line in its kernel log, and a suite
-# without any test count as failures.  CASES="10 20" runs only the suites whose names begin so.
+# without any test count as failures.  CASES="10 20" runs only the suites whose names begin so, and not those of KUnit.
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
@@ -88,6 +88,18 @@ run_tools()
 	printf '# command: %s tests passed\n' "$(count '^ok ' "$OUT/tools/output")"
 }
 
+# The suites of kunit/, in a user-mode kernel of their own
+run_kunit()
+{
+	mkdir -p "$OUT/kunit"
+	"$TESTS/kunit.sh" "$KERNEL" >"$OUT/kunit/output" || true
+	if ! grep -q '^ok ' "$OUT/kunit/output"; then
+		printf 'not ok - kunit: its tests ran\n' >>"$OUT/kunit/output"
+	fi
+	grep -A 20 '^not ok' "$OUT/kunit/output" || true
+	printf '# kunit: %s tests passed\n' "$(count '^ok ' "$OUT/kunit/output")"
+}
+
 # Static: the machine has no libraries but the command's
 build_program()
 {
@@ -129,6 +141,9 @@ main()
 	build_program poke
 	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in build/check"
 	run_tools
+	if [ -z "$CASES" ]; then
+		run_kunit
+	fi
 	run_suites
 	failed=$(count '^not ok ' "$OUT"/*/output)
 	printf '\n%s passed, %s failed\n' "$(count '^ok ' "$OUT"/*/output)" "$failed"
