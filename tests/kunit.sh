@@ -22,7 +22,7 @@ CONFIG=$OUT/kunitconfig
 HOST_PACKAGES=(gcc make libc6-dev flex bison bc python3 xz-utils)
 
 # Whole suite in a second or so; a kernel that hangs must not hold up everything.
-RUN_TIMEOUT=300
+RUN_TIMEOUT=${RUN_TIMEOUT:-300}
 
 # Sleeps take no time, and VFs may be driven in the kernel that has the PF.
 KERNEL_ARGS=(time-travel=inf-cpu cfgblk_vf.allow_parent=1 kmemleak.verbose=1)
