@@ -565,17 +565,17 @@ static void link_expire(struct cfgblk_vf_link *link)
 	}
 }
 
-/* The next call of the queue that has ended before it began, or NULL */
-static struct cfgblk_call *link_pop_dead(struct cfgblk_vf_link *link, int err)
+/* The first call of the queue, with @late only if it waited too long, or NULL */
+static struct cfgblk_call *link_pop(struct cfgblk_vf_link *link, bool late)
 {
 	struct cfgblk_call *call;
 
 	spin_lock(&link->lock);
 	call = list_first_entry_or_null(&link->queue, struct cfgblk_call, list);
-	if (call && (err || time_after_eq(jiffies, call->expires)))
-		list_del_init(&call->list);
-	else
+	if (call && late && time_before(jiffies, call->expires))
 		call = NULL;
+	if (call)
+		list_del_init(&call->list);
 	spin_unlock(&link->lock);
 	return call;
 }
@@ -585,23 +585,11 @@ static void link_end_queue(struct cfgblk_vf_link *link, int err)
 {
 	struct cfgblk_call *call;
 
-	while ((call = link_pop_dead(link, err))) {
+	while ((call = link_pop(link, !err))) {
 		if (!err)
 			link->counters.timeouts++;
 		link_end_call(link, call, err ?: -ETIMEDOUT);
 	}
-}
-
-static struct cfgblk_call *link_pop(struct cfgblk_vf_link *link)
-{
-	struct cfgblk_call *call;
-
-	spin_lock(&link->lock);
-	call = list_first_entry_or_null(&link->queue, struct cfgblk_call, list);
-	if (call)
-		list_del_init(&call->list);
-	spin_unlock(&link->lock);
-	return call;
 }
 
 /* Begin what can begin */
@@ -620,7 +608,7 @@ static void link_next(struct cfgblk_vf_link *link)
 		link_begin_take(link);
 		return;
 	}
-	call = link_pop(link);
+	call = link_pop(link, false);
 	if (call)
 		link_begin_call(link, call);
 }

@@ -99,8 +99,8 @@ terminal_arguments()
 	fi
 }
 
-# A timer that ticks instead of one that is set for each event: under load the emulator loses an event once in a while,
-# and a processor that waits for the one it lost never wakes again.
+# A timer that ticks instead of one that is set for each event: a machine with two processors was seen to hang when one
+# such event never came. It is no cure, another one hung all the same; check.sh says more.
 kernel_arguments()
 {
 	local size
