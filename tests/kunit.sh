@@ -54,13 +54,25 @@ write_config()
 	grep -v "$absent" "$TOP_DIR/kunit/.kunitconfig" >"$CONFIG"
 }
 
-# Objects depend on the configuration and on the checkout that the sources were linked from.
+# One for each version and configuration.
 build_dir()
 {
 	local version=$1 key
 
-	key=$( (printf '%s\n' "$TOP_DIR" && cat "$CONFIG") | sha256sum | cut -c 1-12)
+	key=$(sha256sum <"$CONFIG" | cut -c 1-12)
 	printf '%s/kunit/build/%s-%s\n' "$CACHE" "$version" "$key"
+}
+
+# Our objects are of one checkout. Those of another may be newer than our files, and make would keep them.
+claim_build()
+{
+	local build=$1
+
+	mkdir -p "$build"
+	if [ "$(cat "$build/checkout" 2>/dev/null)" != "$TOP_DIR" ]; then
+		rm -rf "$build/drivers/cfgblk"
+		printf '%s\n' "$TOP_DIR" >"$build/checkout"
+	fi
 }
 
 kunit()
@@ -124,7 +136,7 @@ main()
 	write_config "$version"
 	build=$(build_dir "$version")
 	source_link "$tree"
-	mkdir -p "$build"
+	claim_build "$build"
 	find "$CACHE/kunit/build" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
 	if ! [ -e "$build/vmlinux" ]; then
 		say "building a user-mode Linux $version in $build: this takes minutes, once"

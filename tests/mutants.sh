@@ -15,7 +15,7 @@ set -euo pipefail
 PATCHES=$TOP_DIR/tests/mutants
 KERNEL=${KERNEL:-6.12}
 
-# Always the same directory: kunit.sh keeps a build for each checkout, and its first one takes minutes.
+# Always the same directory, so that make finds what did not change.
 COPY=$CACHE/mutants/tree
 
 # A run takes a second or so; a mutant may hang.
