@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Test bench: a simulated device with the PF and VF drivers on it
+ *
+ * Shared by the suites that run the real drivers.  test->priv is the bench's:
+ * a suite names bench_init() and bench_exit() as its init and exit, and each
+ * case begins with bench_plug_in() or bench_with_vfs().  VF drivers bind
+ * because the kernel is booted with cfgblk_vf.allow_parent=1.
+ */
+#ifndef CFGBLK_BENCH_H
+#define CFGBLK_BENCH_H
+
+#include <kunit/test.h>
+
+#include "sim.h"
+
+struct cfgblk_pf;
+struct cfgblk_vf;
+
+/* The block that each VF of bench_with_vfs() has: 128 bytes, read and write */
+#define BENCH_BLOCK	7
+
+extern const struct sim_config bench_82576;
+extern const struct sim_config bench_qemu;
+
+int bench_init(struct kunit *test);
+void bench_exit(struct kunit *test);
+
+struct sim *bench_plug_in(struct kunit *test, const struct sim_config *config);
+struct sim *bench_with_vfs(struct kunit *test, const struct sim_config *config,
+			   unsigned int vfs);
+void bench_pull_out(struct kunit *test);
+
+struct sim *bench_sim(struct kunit *test);
+struct cfgblk_pf *bench_pf(struct kunit *test);
+struct cfgblk_vf *bench_vf_up(struct kunit *test, unsigned int vf);
+void bench_define(struct kunit *test, unsigned int vf);
+
+void bench_fill(u8 *bytes, u8 seed);
+void bench_there_and_back(struct kunit *test, unsigned int vf);
+
+#endif /* CFGBLK_BENCH_H */
