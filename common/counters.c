@@ -34,5 +34,6 @@ void cfgblk_counters_show(const struct cfgblk_counters *counters,
 	stats->malformed = READ_ONCE(counters->malformed);
 	stats->spurious = READ_ONCE(counters->spurious);
 	stats->polled = READ_ONCE(counters->polled);
+	stats->limited = READ_ONCE(counters->limited);
 }
 EXPORT_SYMBOL_GPL(cfgblk_counters_show);

@@ -30,6 +30,7 @@ struct cfgblk_counters {
 	u64 malformed;
 	u64 spurious;
 	u64 polled;
+	u64 limited;
 };
 
 void cfgblk_counters_show(const struct cfgblk_counters *counters,

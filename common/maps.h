@@ -32,6 +32,8 @@ struct cfgblk_reg_step {
  * @cause: first cause register; REQ bits from 0 on, ACK bits from 16 on;
  *	written back to clear
  * @vfs_per_cause: VFs in one cause register
+ * @mute: registers of 32 VFs each; the doorbells of a VF whose bit is 0 are
+ *	noted in @cause and interrupt nobody (QEMU's 82576: they do all the same)
  * @flr: registers that say which VFs were reset, 32 VFs in one
  * @flr_clear: where to write the bits back to clear them
  * @irq_ack: register that latches "some mailbox event", written before the
@@ -51,6 +53,7 @@ struct cfgblk_pf_map {
 	u32 bell;
 	u32 cause;
 	u16 vfs_per_cause;
+	u32 mute;
 	u32 flr[2];
 	u32 flr_clear[2];
 	u32 irq_ack;

@@ -25,7 +25,9 @@ static_assert(sizeof(struct cfgblk_block_info) == 24);
 static_assert(sizeof(struct cfgblk_invalidate) == 16);
 static_assert(sizeof(struct cfgblk_event) == 32);
 static_assert(sizeof(struct cfgblk_echo) == 136);
-static_assert(sizeof(struct cfgblk_stats) == 144);
+static_assert(sizeof(struct cfgblk_stats) == 152);
+static_assert(sizeof(struct cfgblk_limit) == 16);
+static_assert(sizeof(struct cfgblk_state) == 16);
 
 /* Functions with a node at once: some PFs with all the VFs of each */
 #define NODES_MAX	4096

@@ -28,6 +28,7 @@
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/random.h>
+#include <linux/timekeeping.h>
 
 #include "link_wq.h"
 #include "mask.h"
@@ -37,6 +38,18 @@
 /* A VF that was told of a mask and does not take it is told again after this */
 #define REMIND_FIRST	HZ
 #define REMIND_MAX	(64UL * HZ)
+
+/* What a reset of the VF costs more than a message: wiping, erasing, a HELLO */
+#define RESET_TOKENS	16
+
+/*
+ * A VF over its limit is left alone for this long at least, and gets the tokens
+ * of that time at once: to begin and to end it costs more than a message.
+ */
+#define REST_MIN	max(HZ / 100, 1)
+
+/* Somebody who looks once a second has to see that a VF is limited */
+#define LIMITED_SHOWN	(2 * HZ)
 
 static void link_get(struct cfgblk_pf_link *link, u32 *words,
 		     unsigned int first, unsigned int n)
@@ -540,6 +553,36 @@ static void link_tell(struct cfgblk_pf_link *link)
 	link->mbx.ops->ring(link->mbx.ctx, CFGBLK_BELL_ACK);
 }
 
+static void link_set_limited(struct cfgblk_pf_link *link, bool limited)
+{
+	if (link->limited == limited)
+		return;
+	WRITE_ONCE(link->limited, limited);
+	link->ops->limited(link->ctx, limited);
+}
+
+/*
+ * Has the VF the tokens for what it rang?  If not, come back when it has; what
+ * it rings until then changes nothing but @bells.
+ */
+static bool link_over_limit(struct cfgblk_pf_link *link)
+{
+	unsigned int bells = atomic_read(&link->bells);
+	u32 tokens = bells & CFGBLK_BELL_RESET ? RESET_TOKENS : 1;
+	u64 wait = 0;
+
+	if (bells)
+		wait = cfgblk_rate_take(&link->rate, tokens, ktime_get_ns());
+	link_set_limited(link, wait);
+	if (!wait)
+		return false;
+	link->counters.limited++;
+	WRITE_ONCE(link->limited_at, jiffies);
+	mod_delayed_work(link->wq, &link->work,
+			 max(nsecs_to_jiffies(wait) + 1, REST_MIN));
+	return true;
+}
+
 /*
  * The reset comes before the message, as the message may be older than it; the
  * message before the ACK, as a VF that sends one has given up the answer.
@@ -547,10 +590,10 @@ static void link_tell(struct cfgblk_pf_link *link)
 static void link_work(struct work_struct *work)
 {
 	struct cfgblk_pf_link *link =
-		container_of(work, struct cfgblk_pf_link, work);
+		container_of(work, struct cfgblk_pf_link, work.work);
 	unsigned int bells;
 
-	if (!READ_ONCE(link->on))
+	if (!READ_ONCE(link->on) || link_over_limit(link))
 		return;
 	bells = atomic_xchg(&link->bells, 0);
 	if (bells & CFGBLK_BELL_RESET)
@@ -583,9 +626,11 @@ void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 	link->wq = cfgblk_wq;
 	link->last_id = -1;
 	link->patience = REMIND_FIRST;
+	cfgblk_rate_set(&link->rate, CFGBLK_RATE_DEFAULT,
+			CFGBLK_BURST_DEFAULT);
 	/* An earlier life of the PF driver began elsewhere */
 	link->epoch = get_random_u32();
-	INIT_WORK(&link->work, link_work);
+	INIT_DELAYED_WORK(&link->work, link_work);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_init);
 
@@ -616,11 +661,33 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_on);
 void cfgblk_pf_link_off(struct cfgblk_pf_link *link)
 {
 	WRITE_ONCE(link->on, false);
-	cancel_work_sync(&link->work);
+	cancel_delayed_work_sync(&link->work);
+	link_set_limited(link, false);
 	link_afresh(link);
 	link_forget_vf(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_off);
+
+/**
+ * cfgblk_pf_link_expect - the VF driver to come is one that was here before
+ * @link: the link, off
+ * @instance: its number.  Any other is another tenant: what is there of the
+ *	expected one is forgotten then
+ *
+ * Context: process.
+ */
+void cfgblk_pf_link_expect(struct cfgblk_pf_link *link, u32 instance)
+{
+	link->instance = instance;
+	link->known = true;
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_expect);
+
+/* Does nothing if it is queued, or delayed, already */
+static void link_queue(struct cfgblk_pf_link *link)
+{
+	queue_delayed_work(link->wq, &link->work, 0);
+}
 
 /**
  * cfgblk_pf_link_bell - the VF rang
@@ -632,7 +699,7 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_off);
 void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells)
 {
 	atomic_or(bells, &link->bells);
-	queue_work(link->wq, &link->work);
+	link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_bell);
 
@@ -645,7 +712,7 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_bell);
 void cfgblk_pf_link_remind(struct cfgblk_pf_link *link)
 {
 	if (atomic64_read(&link->pending))
-		queue_work(link->wq, &link->work);
+		link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_remind);
 
@@ -659,6 +726,21 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_remind);
 void cfgblk_pf_link_invalidate(struct cfgblk_pf_link *link, u64 mask)
 {
 	if (cfgblk_mask_or(&link->pending, mask))
-		queue_work(link->wq, &link->work);
+		link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_invalidate);
+
+/**
+ * cfgblk_pf_link_limited - did the VF send more than it may, a moment ago?
+ * @link: the link
+ *
+ * Context: any.
+ * Return: true if it is, or was lately, made to wait.
+ */
+bool cfgblk_pf_link_limited(const struct cfgblk_pf_link *link)
+{
+	return READ_ONCE(link->counters.limited) &&
+	       time_before(jiffies,
+			   READ_ONCE(link->limited_at) + LIMITED_SHOWN);
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_limited);

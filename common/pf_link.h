@@ -12,6 +12,7 @@
 #include "frag.h"
 #include "mbx.h"
 #include "proto.h"
+#include "rate.h"
 
 /**
  * enum cfgblk_pf_state - what the PF's end is waiting for
@@ -36,6 +37,8 @@ enum cfgblk_pf_state {
  * @came: a VF driver finished its handshake.  @version 0: it was refused
  * @went: the VF that was there is gone: forget what it wrote
  * @published: block mask of what a VF that knows nothing has to read
+ * @limited: the VF is over its limit and nobody listens to it for a while, or
+ *	that while is over.  What it rang meanwhile has to be reported then
  */
 struct cfgblk_pf_link_ops {
 	int (*read)(void *ctx, u32 block, void *buf, unsigned int len);
@@ -43,6 +46,7 @@ struct cfgblk_pf_link_ops {
 	void (*came)(void *ctx, const struct cfgblk_hello *hello, u8 version);
 	void (*went)(void *ctx);
 	u64 (*published)(void *ctx);
+	void (*limited)(void *ctx, bool limited);
 };
 
 /**
@@ -51,10 +55,14 @@ struct cfgblk_pf_link_ops {
  * @ops: the server
  * @ctx: handed to each of @ops
  * @wq: where @work runs
- * @work: does all that may sleep; one run at a time for each link
+ * @work: does all that may sleep; one run at a time for each link.  While the
+ *	VF is over its limit it is delayed, and a bell does not hurry it
  * @pending: block mask that the VF has not taken
  * @bells: CFGBLK_BELL_* heard and not looked at
  * @on: the VF exists; @work does nothing otherwise
+ * @rate: messages that the VF may send
+ * @limited: it sent more
+ * @limited_at: jiffies at which that was seen last
  * @vf: VF id
  * @state: what is expected
  * @epoch: goes up whenever either end starts afresh
@@ -79,18 +87,22 @@ struct cfgblk_pf_link_ops {
  *
  * Lifetime: cfgblk_pf_link_init() to the owner's free; between
  * cfgblk_pf_link_on() and cfgblk_pf_link_off() @work may run.  @pending, @bells
- * and @on belong to everybody; all else to @work, or to the owner while the
- * link is off.  Others read @state, @version, @epoch for display only.
+ * @on and the limit in @rate belong to everybody; all else to @work, or to the
+ * owner while the link is off.  Others read @state, @version, @epoch for display
+ * only.
  */
 struct cfgblk_pf_link {
 	struct cfgblk_mbx mbx;
 	const struct cfgblk_pf_link_ops *ops;
 	void *ctx;
 	struct workqueue_struct *wq;
-	struct work_struct work;
+	struct delayed_work work;
 	atomic64_t pending;
 	atomic_t bells;
 	bool on;
+	struct cfgblk_rate rate;
+	bool limited;
+	unsigned long limited_at;
 	u16 vf;
 	enum cfgblk_pf_state state;
 	u32 epoch;
@@ -114,13 +126,25 @@ struct cfgblk_pf_link {
 	struct cfgblk_counters counters;
 };
 
+/*
+ * Limit of a link that nobody gave another: a VF that keeps to it costs the
+ * host about a tenth of a processor at the ten microseconds or so that a
+ * message takes on real PCIe, most of
+ * them register reads.  The
+ * burst lets through what somebody does by hand or measures.
+ */
+#define CFGBLK_RATE_DEFAULT	10000	/* messages a second */
+#define CFGBLK_BURST_DEFAULT	20000	/* messages */
+
 void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 			 const struct cfgblk_mbx *mbx,
 			 const struct cfgblk_pf_link_ops *ops, void *ctx);
 void cfgblk_pf_link_on(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_off(struct cfgblk_pf_link *link);
+void cfgblk_pf_link_expect(struct cfgblk_pf_link *link, u32 instance);
 void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells);
 void cfgblk_pf_link_remind(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_invalidate(struct cfgblk_pf_link *link, u64 mask);
+bool cfgblk_pf_link_limited(const struct cfgblk_pf_link *link);
 
 #endif /* CFGBLK_PF_LINK_H */

@@ -5,6 +5,7 @@
  * Pure: no kernel dependency beyond types and bit helpers.
  */
 #include <linux/bitfield.h>
+#include <linux/export.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
@@ -174,3 +175,4 @@ u8 cfgblk_version_agree(u8 a_min, u8 a_max, u8 b_min, u8 b_max)
 
 	return newest >= max(a_min, b_min) ? newest : 0;
 }
+EXPORT_SYMBOL_GPL(cfgblk_version_agree);

@@ -74,12 +74,17 @@ static u64 server_published(void *ctx)
 	return 0;
 }
 
+static void server_limited(void *ctx, bool limited)
+{
+}
+
 static const struct cfgblk_pf_link_ops server_ops = {
 	.read = server_read,
 	.write = server_write,
 	.came = server_came,
 	.went = server_went,
 	.published = server_published,
+	.limited = server_limited,
 };
 
 static void driver_mask(void *ctx, u64 mask)
@@ -178,9 +183,9 @@ static void expect_works(struct kunit *test, u8 seed)
 
 static void settle(struct both *both)
 {
-	flush_work(&both->pf.work);
+	flush_delayed_work(&both->pf.work);
 	flush_work(&both->vf.work);
-	flush_work(&both->pf.work);
+	flush_delayed_work(&both->pf.work);
 }
 
 /* The first call waits for the handshake */

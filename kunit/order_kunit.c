@@ -115,7 +115,7 @@ static void bell_between_read_and_clear_is_heard(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, -ENOENT,
 			cfgblk_write_cfg_blk(sim_vf_pdev(order->sim, 1), bytes,
 					     1, BLOCK));
-	flush_work(&other->work);
+	flush_delayed_work(&other->work);
 	spurious = other->counters.spurious;
 	order->rings = 1;
 	sim_hook(order->sim, ring_before_clear, order);
@@ -123,7 +123,7 @@ static void bell_between_read_and_clear_is_heard(struct kunit *test)
 			cfgblk_write_cfg_blk(sim_vf_pdev(order->sim, 0), bytes,
 					     sizeof(bytes), BLOCK));
 	sim_hook(order->sim, NULL, NULL);
-	flush_work(&other->work);
+	flush_delayed_work(&other->work);
 	KUNIT_EXPECT_EQ(test, order->rings, 0);
 	KUNIT_EXPECT_EQ(test, other->counters.spurious, spurious + 1);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&pf->polled), 0);

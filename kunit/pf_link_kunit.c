@@ -32,6 +32,8 @@
  * @version: of the one that came last
  * @went: how often one went
  * @published: what the server has published
+ * @limited: the VF is over its limit
+ * @limits: how often the server was told of that, or of its end
  * @slow: called while the server is at work
  */
 struct script {
@@ -48,6 +50,8 @@ struct script {
 	u8 version;
 	unsigned int went;
 	u64 published;
+	bool limited;
+	unsigned int limits;
 	void (*slow)(struct script *script);
 };
 
@@ -103,18 +107,27 @@ static u64 server_published(void *ctx)
 	return script->published;
 }
 
+static void server_limited(void *ctx, bool limited)
+{
+	struct script *script = ctx;
+
+	script->limited = limited;
+	script->limits++;
+}
+
 static const struct cfgblk_pf_link_ops server_ops = {
 	.read = server_read,
 	.write = server_write,
 	.came = server_came,
 	.went = server_went,
 	.published = server_published,
+	.limited = server_limited,
 };
 
 static void vf_rings(struct script *script, unsigned int bells)
 {
 	cfgblk_pf_link_bell(&script->link, bells);
-	flush_work(&script->link.work);
+	flush_delayed_work(&script->link.work);
 }
 
 static void vf_says(struct script *script, const u32 *words, unsigned int n)
@@ -749,7 +762,7 @@ static void late_answer_is_not_written_over_a_new_message(struct kunit *test)
 	script->slow = slow_vf_knocks;
 	script->pair.pf_puts = 0;
 	vf_asks(script, CFGBLK_OP_WRITE, 0, false);
-	flush_work(&script->link.work);
+	flush_delayed_work(&script->link.work);
 	KUNIT_EXPECT_EQ(test, script->link.counters.late, 1);
 	KUNIT_EXPECT_EQ(test, script->pair.pf_puts, 1);
 	script->id = 3;
@@ -772,7 +785,7 @@ static void answer_is_not_sent_to_a_vf_that_was_reset(struct kunit *test)
 	attach(test);
 	script->slow = slow_vf_is_reset;
 	vf_asks(script, CFGBLK_OP_WRITE, 0, false);
-	flush_work(&script->link.work);
+	flush_delayed_work(&script->link.work);
 	expect_silence(test);
 	KUNIT_EXPECT_EQ(test, script->link.counters.late, 1);
 	KUNIT_EXPECT_TRUE(test, buffer_is_empty(script));
@@ -793,7 +806,7 @@ static void late_bell_of_a_known_message_changes_nothing(struct kunit *test)
 	attach(test);
 	script->slow = slow_bell_comes_late;
 	vf_asks(script, CFGBLK_OP_WRITE, 0, false);
-	flush_work(&script->link.work);
+	flush_delayed_work(&script->link.work);
 	expect_answer(test, CFGBLK_OP_DONE, 0, false);
 	pair_heard_by_vf(&script->pair);
 	vf_rings(script, CFGBLK_BELL_MESSAGE);
@@ -808,7 +821,7 @@ static void late_bell_of_a_known_message_changes_nothing(struct kunit *test)
 static void invalidate(struct script *script, u64 mask)
 {
 	cfgblk_pf_link_invalidate(&script->link, mask);
-	flush_work(&script->link.work);
+	flush_delayed_work(&script->link.work);
 }
 
 static void expect_mask(struct kunit *test, u64 mask)
@@ -851,7 +864,7 @@ static void notice_rides_on_an_answer(struct kunit *test)
 	attach(test);
 	script->slow = slow_blocks_change;
 	vf_asks(script, CFGBLK_OP_WRITE, 0, false);
-	flush_work(&script->link.work);
+	flush_delayed_work(&script->link.work);
 	KUNIT_EXPECT_EQ(test, script->pair.to_vf,
 			CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK);
 	KUNIT_EXPECT_EQ(test, script->pair.pf_rings, 0);
@@ -905,13 +918,13 @@ static void vf_that_does_not_take_is_reminded_ever_more_rarely(struct kunit *tes
 
 	attach(test);
 	cfgblk_pf_link_remind(&script->link);
-	flush_work(&script->link.work);
+	flush_delayed_work(&script->link.work);
 	KUNIT_EXPECT_EQ(test, script->pair.pf_rings, 0);
 	invalidate(script, 1);
 	script->link.remind_at = jiffies;
 	for (s = 0; s < 3; s++) {
 		cfgblk_pf_link_remind(&script->link);
-		flush_work(&script->link.work);
+		flush_delayed_work(&script->link.work);
 		KUNIT_EXPECT_EQ(test, script->pair.pf_rings, 2);
 	}
 	KUNIT_EXPECT_TRUE(test, time_after(script->link.remind_at,

@@ -309,9 +309,8 @@ static int store_test_init(struct kunit *test)
 
 	if (!store)
 		return -ENOMEM;
-	cfgblk_store_init(store);
 	test->priv = store;
-	return 0;
+	return cfgblk_store_init(store);
 }
 
 static void store_test_exit(struct kunit *test)

@@ -26,6 +26,7 @@
 #define CAUSE_ACK_SHIFT		16
 
 #define FLR_VFS			32		/* VFs in one FLR register */
+#define MUTE_VFS		32		/* VFs in one mute register */
 
 #define POLL_EVERY		HZ		/* causes no interrupt told of */
 
@@ -187,6 +188,38 @@ static void hw_poll(struct work_struct *work)
 	for (i = 0; i < vfs; i++)
 		cfgblk_pf_link_remind(&pf->vfs[i].link);
 	schedule_delayed_work(&pf->poll, POLL_EVERY);
+}
+
+static void hw_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute)
+{
+	void __iomem *reg = pf->bar + pf->map->mute +
+			    vf / MUTE_VFS * sizeof(u32);
+	u32 bit = BIT(vf % MUTE_VFS);
+	unsigned long flags;
+	u32 heard;
+
+	spin_lock_irqsave(&pf->causes, flags);
+	heard = readl(reg);
+	writel(mute ? heard & ~bit : heard | bit, reg);
+	spin_unlock_irqrestore(&pf->causes, flags);
+}
+
+/**
+ * cfgblk_pf_mute - the doorbells of one VF interrupt us no more, or again
+ * @pf: the PF
+ * @vf: VF id
+ * @mute: no more, or again
+ *
+ * Whether a doorbell that rang meanwhile interrupts in the end is not
+ * documented, so it is looked for.
+ *
+ * Context: process.
+ */
+void cfgblk_pf_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute)
+{
+	hw_mute(pf, vf, mute);
+	if (!mute)
+		hw_hear(pf);
 }
 
 /**

@@ -76,6 +76,7 @@ static void pf_link_describe(struct cfgblk_pf *pf, struct cfgblk_pf_vf *vf,
 	}
 	info->pending = atomic64_read(&link->pending);
 	info->blocks = cfgblk_store_count(&vf->store);
+	info->limited = cfgblk_pf_link_limited(link);
 }
 
 static long pf_link_info(struct cfgblk_pf *pf, void __user *arg)
@@ -86,7 +87,7 @@ static long pf_link_info(struct cfgblk_pf *pf, void __user *arg)
 
 	if (copy_from_user(&info, arg, sizeof(info)))
 		return -EFAULT;
-	if (info.reserved)
+	if (info.limited)
 		return -EINVAL;
 	err = one_vf(pf, info.vf, &vf);
 	if (err)
@@ -340,6 +341,66 @@ static long pf_stats(struct cfgblk_pf *pf, void __user *arg)
 	return copy_to_user(arg, &stats, sizeof(stats)) ? -EFAULT : 0;
 }
 
+static bool limit_valid(const struct cfgblk_limit *limit)
+{
+	if (!limit->per_second)
+		return !limit->burst;
+	return limit->per_second >= CFGBLK_LIMIT_RATE_MIN &&
+	       limit->per_second <= CFGBLK_LIMIT_RATE_MAX &&
+	       limit->burst && limit->burst <= CFGBLK_LIMIT_BURST_MAX;
+}
+
+static int limit_set(struct cfgblk_pf *pf, const struct cfgblk_limit *limit)
+{
+	struct vf_range range;
+	unsigned int i;
+	int err;
+
+	if (!limit_valid(limit))
+		return -EINVAL;
+	err = range_of(pf, limit->vf, &range);
+	if (err)
+		return err;
+	mutex_lock(&pf->admin);
+	for (i = range.first; i < range.last; i++)
+		cfgblk_rate_set(&pf->vfs[i].link.rate, limit->per_second,
+				limit->burst);
+	mutex_unlock(&pf->admin);
+	return 0;
+}
+
+static int limit_tell(struct cfgblk_pf *pf, struct cfgblk_limit *limit)
+{
+	const struct cfgblk_rate *rate;
+	struct cfgblk_pf_vf *vf;
+	int err;
+
+	if (limit->flags || limit->per_second || limit->burst)
+		return -EINVAL;
+	err = one_vf(pf, limit->vf, &vf);
+	if (err)
+		return err;
+	rate = &vf->link.rate;
+	limit->per_second = READ_ONCE(rate->per_second);
+	limit->burst = READ_ONCE(rate->burst);
+	return 0;
+}
+
+static long pf_limit(struct cfgblk_pf *pf, void __user *arg)
+{
+	struct cfgblk_limit limit;
+	int err;
+
+	if (copy_from_user(&limit, arg, sizeof(limit)))
+		return -EFAULT;
+	if (limit.flags == CFGBLK_LIMIT_SET)
+		return limit_set(pf, &limit);
+	err = limit_tell(pf, &limit);
+	if (err)
+		return err;
+	return copy_to_user(arg, &limit, sizeof(limit)) ? -EFAULT : 0;
+}
+
 /**
  * cfgblk_pf_ioctl - a command of the device node
  * @ctx: the PF
@@ -371,6 +432,12 @@ long cfgblk_pf_ioctl(void *ctx, unsigned int cmd, void __user *arg)
 		return pf_invalidate(ctx, arg);
 	case CFGBLK_IOC_STATS:
 		return pf_stats(ctx, arg);
+	case CFGBLK_IOC_LIMIT:
+		return pf_limit(ctx, arg);
+	case CFGBLK_IOC_SAVE:
+		return cfgblk_pf_save(ctx, arg);
+	case CFGBLK_IOC_RESTORE:
+		return cfgblk_pf_restore(ctx, arg);
 	case CFGBLK_IOC_ECHO:
 		return -EPERM;
 	default:

@@ -18,6 +18,9 @@
 #define LOG_INTERVAL	(60 * HZ)
 #define LOG_BURST	5
 
+/* That it floods is told once, and again when it still does after this time */
+#define FLOOD_INTERVAL	(600 * HZ)
+
 static const struct cfgblk_node_ops pf_node_ops = {
 	.ioctl = cfgblk_pf_ioctl,
 };
@@ -33,9 +36,31 @@ static void pf_init_vf(struct cfgblk_pf *pf, unsigned int i)
 	vf->pf = pf;
 	ratelimit_state_init(&vf->log, LOG_INTERVAL, LOG_BURST);
 	ratelimit_set_flags(&vf->log, RATELIMIT_MSG_ON_RELEASE);
-	cfgblk_store_init(&vf->store);
+	ratelimit_state_init(&vf->flood, FLOOD_INTERVAL, 1);
+	ratelimit_set_flags(&vf->flood, RATELIMIT_MSG_ON_RELEASE);
 	cfgblk_mmio_init_pf(&vf->mmio, pf->bar, pf->map, i);
 	cfgblk_pf_link_init(&vf->link, i, &mbx, &cfgblk_pf_server_ops, vf);
+}
+
+static void pf_free_stores(struct cfgblk_pf *pf, unsigned int n)
+{
+	while (n--)
+		cfgblk_store_fini(&pf->vfs[n].store);
+}
+
+static int pf_init_stores(struct cfgblk_pf *pf)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < pf->total_vfs; i++) {
+		err = cfgblk_store_init(&pf->vfs[i].store);
+		if (err) {
+			pf_free_stores(pf, i);
+			return err;
+		}
+	}
+	return 0;
 }
 
 static struct cfgblk_pf *pf_alloc(struct pci_dev *pdev,
@@ -51,21 +76,19 @@ static struct cfgblk_pf *pf_alloc(struct pci_dev *pdev,
 	pf->pdev = pdev;
 	pf->map = map;
 	pf->total_vfs = total;
+	if (pf_init_stores(pf)) {
+		kvfree(pf);
+		return NULL;
+	}
 	mutex_init(&pf->admin);
 	cfgblk_pf_hw_init(pf);
 	return pf;
 }
 
-/* The links once more: a kernel caller may have invalidated a moment ago */
 static void pf_free(struct cfgblk_pf *pf)
 {
-	unsigned int i;
-
-	for (i = 0; i < pf->total_vfs; i++) {
-		cfgblk_pf_link_off(&pf->vfs[i].link);
-		cfgblk_store_fini(&pf->vfs[i].store);
-	}
 	mutex_destroy(&pf->admin);
+	pf_free_stores(pf, pf->total_vfs);
 	kvfree(pf);
 }
 
@@ -159,7 +182,7 @@ static int pf_probe_enabled(struct pci_dev *pdev,
 		return -ENOMEM;
 	err = pf_probe_mapped(pf);
 	if (err)
-		kvfree(pf);
+		pf_free(pf);
 	return err;
 }
 
@@ -191,12 +214,16 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return 0;
 }
 
+/* The links once more: a kernel caller may have invalidated a moment ago */
 static void pf_remove(struct pci_dev *pdev)
 {
 	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
+	unsigned int i;
 
 	pf_stop(pf);
 	pci_set_drvdata(pdev, NULL);
+	for (i = 0; i < pf->total_vfs; i++)
+		cfgblk_pf_link_off(&pf->vfs[i].link);
 	pf_unmap_bar(pf);
 	pci_disable_device(pdev);
 	pf_free(pf);

@@ -27,6 +27,7 @@ struct pci_dev;
  * @link: its link, on while the VF is enabled
  * @store: its blocks, also while it is not enabled
  * @log: limits what it can make us log
+ * @flood: the same, for the line that says that it is limited
  */
 struct cfgblk_pf_vf {
 	struct cfgblk_pf *pf;
@@ -34,6 +35,7 @@ struct cfgblk_pf_vf {
 	struct cfgblk_pf_link link;
 	struct cfgblk_store store;
 	struct ratelimit_state log;
+	struct ratelimit_state flood;
 };
 
 /**
@@ -42,10 +44,11 @@ struct cfgblk_pf_vf {
  * @map: its register map
  * @bar: its BAR 0
  * @node: its device node
- * @admin: held while the host changes blocks, so that a change for all VFs
- *	is made for each or for none; taken before any store's lock
- * @causes: held while the cause registers are read and cleared; a leaf, taken
- *	with interrupts off
+ * @admin: held while the host changes blocks or limits, so that a change for
+ *	all VFs is made for each or for none, and while links go on or off; taken
+ *	before any store's lock, never by a link's work
+ * @causes: held while the cause registers are read and cleared, and while a VF
+ *	is muted; a leaf, taken with interrupts off
  * @poll: looks at the causes without an interrupt, while VFs are enabled
  * @num_vfs: VFs that are enabled; the interrupt handler looks at no others
  * @total_vfs: VFs that the device can have, and entries of @vfs
@@ -76,6 +79,7 @@ struct cfgblk_pf {
 void cfgblk_pf_hw_init(struct cfgblk_pf *pf);
 int cfgblk_pf_hw_up(struct cfgblk_pf *pf);
 void cfgblk_pf_hw_down(struct cfgblk_pf *pf);
+void cfgblk_pf_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute);
 void cfgblk_pf_listen(struct cfgblk_pf *pf, unsigned int num_vfs);
 int cfgblk_pf_irq_request(struct cfgblk_pf *pf);
 void cfgblk_pf_irq_free(struct cfgblk_pf *pf);
@@ -91,6 +95,12 @@ void cfgblk_pf_sriov_remove(struct cfgblk_pf *pf);
 
 /* ioctl.c */
 long cfgblk_pf_ioctl(void *ctx, unsigned int cmd, void __user *arg);
+
+/* save.c */
+u8 *cfgblk_pf_save_vf(struct cfgblk_pf_vf *vf, size_t *len);
+int cfgblk_pf_restore_vf(struct cfgblk_pf_vf *vf, const u8 *state, size_t len);
+long cfgblk_pf_save(struct cfgblk_pf *pf, void __user *arg);
+long cfgblk_pf_restore(struct cfgblk_pf *pf, void __user *arg);
 
 /* main.c */
 struct cfgblk_pf *cfgblk_pf_of(struct pci_dev *pdev);

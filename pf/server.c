@@ -67,10 +67,22 @@ static u64 server_published(void *ctx)
 	return cfgblk_store_published(&vf->store);
 }
 
+static void server_limited(void *ctx, bool limited)
+{
+	struct cfgblk_pf_vf *vf = ctx;
+	const struct cfgblk_rate *rate = &vf->link.rate;
+
+	cfgblk_pf_mute(vf->pf, vf->link.vf, limited);
+	if (limited && __ratelimit(&vf->flood))
+		pci_warn(vf->pf->pdev, "VF %u: sends more than its %u messages a second and is made to wait; 'cfgblk limit' changes that\n",
+			 vf->link.vf, READ_ONCE(rate->per_second));
+}
+
 const struct cfgblk_pf_link_ops cfgblk_pf_server_ops = {
 	.read = server_read,
 	.write = server_write,
 	.came = server_came,
 	.went = server_went,
 	.published = server_published,
+	.limited = server_limited,
 };

@@ -19,18 +19,22 @@ void cfgblk_pf_sriov_unlink(struct cfgblk_pf *pf)
 	unsigned int vfs = pf->num_vfs;
 	unsigned int i;
 
+	mutex_lock(&pf->admin);
 	cfgblk_pf_listen(pf, 0);
 	for (i = 0; i < vfs; i++)
 		cfgblk_pf_link_off(&pf->vfs[i].link);
+	mutex_unlock(&pf->admin);
 }
 
 static void sriov_links_on(struct cfgblk_pf *pf, unsigned int num_vfs)
 {
 	unsigned int i;
 
+	mutex_lock(&pf->admin);
 	for (i = 0; i < num_vfs; i++)
 		cfgblk_pf_link_on(&pf->vfs[i].link);
 	cfgblk_pf_listen(pf, num_vfs);
+	mutex_unlock(&pf->admin);
 }
 
 /*

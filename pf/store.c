@@ -10,9 +10,11 @@
  */
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/xarray.h>
 #include <uapi/linux/cfgblk.h>
 
 #include "mask.h"
+#include "state.h"
 #include "store.h"
 
 /**
@@ -37,6 +39,18 @@ struct cfgblk_stored {
 	struct cfgblk_value *vf;
 	u8 size;
 	u8 access;
+};
+
+/**
+ * struct cfgblk_shelf - what a store holds
+ * @blocks: struct cfgblk_stored by block id
+ * @count: number of blocks
+ * @published: block mask of the blocks that the VF may read and the host wrote
+ */
+struct cfgblk_shelf {
+	struct xarray blocks;
+	unsigned int count;
+	u64 published;
 };
 
 /**
@@ -81,18 +95,32 @@ static void stored_free(struct cfgblk_stored *block)
 	kfree(block);
 }
 
+static void shelf_free(struct cfgblk_shelf *shelf)
+{
+	struct cfgblk_stored *block;
+	unsigned long id;
+
+	xa_for_each(&shelf->blocks, id, block)
+		stored_free(block);
+	xa_destroy(&shelf->blocks);
+	kfree(shelf);
+}
+
 /**
  * cfgblk_store_init - set up a store without blocks
  * @store: the store
  *
- * Context: any.
+ * Context: process, may sleep.
+ * Return: 0; -ENOMEM.
  */
-void cfgblk_store_init(struct cfgblk_store *store)
+int cfgblk_store_init(struct cfgblk_store *store)
 {
+	store->shelf = kzalloc(sizeof(*store->shelf), GFP_KERNEL);
+	if (!store->shelf)
+		return -ENOMEM;
+	xa_init(&store->shelf->blocks);
 	mutex_init(&store->lock);
-	xa_init(&store->blocks);
-	store->count = 0;
-	store->published = 0;
+	return 0;
 }
 
 /**
@@ -103,12 +131,7 @@ void cfgblk_store_init(struct cfgblk_store *store)
  */
 void cfgblk_store_fini(struct cfgblk_store *store)
 {
-	struct cfgblk_stored *block;
-	unsigned long id;
-
-	xa_for_each(&store->blocks, id, block)
-		stored_free(block);
-	xa_destroy(&store->blocks);
+	shelf_free(store->shelf);
 	mutex_destroy(&store->lock);
 }
 
@@ -117,12 +140,12 @@ static int store_insert(struct cfgblk_store *store, u32 id,
 {
 	int err;
 
-	if (store->count >= CFGBLK_STORE_BLOCKS_MAX)
+	if (store->shelf->count >= CFGBLK_STORE_BLOCKS_MAX)
 		return -ENOSPC;
-	err = xa_insert(&store->blocks, id, block, GFP_KERNEL);
+	err = xa_insert(&store->shelf->blocks, id, block, GFP_KERNEL);
 	if (err)
 		return err == -EBUSY ? -EEXIST : err;
-	store->count++;
+	store->shelf->count++;
 	return 0;
 }
 
@@ -167,10 +190,10 @@ int cfgblk_store_undefine(struct cfgblk_store *store, u32 id)
 	struct cfgblk_stored *block;
 
 	mutex_lock(&store->lock);
-	block = xa_erase(&store->blocks, id);
+	block = xa_erase(&store->shelf->blocks, id);
 	if (block) {
-		store->count--;
-		store->published &= ~cfgblk_mask_of(id);
+		store->shelf->count--;
+		store->shelf->published &= ~cfgblk_mask_of(id);
 	}
 	mutex_unlock(&store->lock);
 	if (!block)
@@ -196,7 +219,7 @@ int cfgblk_store_fits(struct cfgblk_store *store, u32 id, unsigned int len)
 	int err = 0;
 
 	mutex_lock(&store->lock);
-	block = xa_load(&store->blocks, id);
+	block = xa_load(&store->shelf->blocks, id);
 	if (!block)
 		err = -ENOENT;
 	else if (len > block->size)
@@ -220,13 +243,13 @@ void cfgblk_store_publish(struct cfgblk_store *store, u32 id,
 	struct cfgblk_stored *block;
 
 	mutex_lock(&store->lock);
-	block = xa_load(&store->blocks, id);
+	block = xa_load(&store->shelf->blocks, id);
 	old_host = block->host;
 	old_vf = block->vf;
 	block->host = value;
 	block->vf = NULL;
 	if (block->access & CFGBLK_ACCESS_READ)
-		store->published |= cfgblk_mask_of(id);
+		store->shelf->published |= cfgblk_mask_of(id);
 	mutex_unlock(&store->lock);
 	cfgblk_value_free(old_host);
 	cfgblk_value_free(old_vf);
@@ -235,7 +258,7 @@ void cfgblk_store_publish(struct cfgblk_store *store, u32 id,
 static int store_copy(struct cfgblk_store *store, u32 id, void *buf,
 		      unsigned int len, bool by_vf)
 {
-	const struct cfgblk_stored *block = xa_load(&store->blocks, id);
+	const struct cfgblk_stored *block = xa_load(&store->shelf->blocks, id);
 	const struct cfgblk_value *value;
 
 	if (!block)
@@ -296,7 +319,7 @@ int cfgblk_store_read(struct cfgblk_store *store, u32 id, void *buf,
 static int store_swap_vf(struct cfgblk_store *store, u32 id,
 			 struct cfgblk_value **value)
 {
-	struct cfgblk_stored *block = xa_load(&store->blocks, id);
+	struct cfgblk_stored *block = xa_load(&store->shelf->blocks, id);
 
 	if (!block)
 		return -ENOENT;
@@ -345,7 +368,7 @@ void cfgblk_store_erase_vf(struct cfgblk_store *store)
 	unsigned long id;
 
 	mutex_lock(&store->lock);
-	xa_for_each(&store->blocks, id, block) {
+	xa_for_each(&store->shelf->blocks, id, block) {
 		cfgblk_value_free(block->vf);
 		block->vf = NULL;
 	}
@@ -364,7 +387,7 @@ u64 cfgblk_store_published(struct cfgblk_store *store)
 	u64 mask;
 
 	mutex_lock(&store->lock);
-	mask = store->published;
+	mask = store->shelf->published;
 	mutex_unlock(&store->lock);
 	return mask;
 }
@@ -373,12 +396,17 @@ u64 cfgblk_store_published(struct cfgblk_store *store)
  * cfgblk_store_count - number of blocks
  * @store: of the VF
  *
- * Context: any.
+ * Context: process, may sleep.
  * Return: the number.
  */
 unsigned int cfgblk_store_count(struct cfgblk_store *store)
 {
-	return READ_ONCE(store->count);
+	unsigned int count;
+
+	mutex_lock(&store->lock);
+	count = store->shelf->count;
+	mutex_unlock(&store->lock);
+	return count;
 }
 
 static void stored_describe(const struct cfgblk_stored *block,
@@ -409,11 +437,95 @@ int cfgblk_store_next(struct cfgblk_store *store,
 	struct cfgblk_stored *block;
 
 	mutex_lock(&store->lock);
-	block = xa_find(&store->blocks, &id, U32_MAX, XA_PRESENT);
+	block = xa_find(&store->shelf->blocks, &id, U32_MAX, XA_PRESENT);
 	if (block) {
 		info->block = id;
 		stored_describe(block, info);
 	}
 	mutex_unlock(&store->lock);
 	return block ? 0 : -ENOENT;
+}
+
+static u8 *stored_pack(const struct cfgblk_stored *block, u32 id, u8 *to)
+{
+	struct cfgblk_state_block state = {
+		.id = id,
+		.size = block->size,
+		.access = block->access,
+	};
+
+	if (block->host) {
+		state.host = block->host->data;
+		state.host_len = block->host->len;
+	}
+	if (block->vf) {
+		state.vf = block->vf->data;
+		state.vf_len = block->vf->len;
+	}
+	return cfgblk_state_pack_block(&state, to);
+}
+
+/**
+ * cfgblk_store_pack - write all blocks into a state
+ * @store: of the VF
+ * @to: room for CFGBLK_STATE_BLOCK_MAX bytes for each block; the caller keeps
+ *	others from defining blocks
+ *
+ * Context: process, may sleep.
+ * Return: where the next byte goes.
+ */
+u8 *cfgblk_store_pack(struct cfgblk_store *store, u8 *to)
+{
+	const struct cfgblk_stored *block;
+	unsigned long id;
+
+	mutex_lock(&store->lock);
+	xa_for_each(&store->shelf->blocks, id, block)
+		to = stored_pack(block, id, to);
+	mutex_unlock(&store->lock);
+	return to;
+}
+
+/**
+ * cfgblk_store_unpack - make a block of a state exist
+ * @store: one that nobody else knows
+ * @block: the block, looked at by the parser
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EINVAL the VF wrote what it may not; -EEXIST; -ENOSPC; -ENOMEM.
+ */
+int cfgblk_store_unpack(struct cfgblk_store *store,
+			const struct cfgblk_state_block *block)
+{
+	struct cfgblk_value *value;
+	int err = cfgblk_store_define(store, block->id, block->size,
+				      block->access);
+
+	if (err)
+		return err;
+	if (block->host_len) {
+		value = cfgblk_value_new(block->host, block->host_len);
+		if (!value)
+			return -ENOMEM;
+		cfgblk_store_publish(store, block->id, value);
+	}
+	if (!block->vf_len)
+		return 0;
+	err = cfgblk_store_write(store, block->id, block->vf, block->vf_len);
+	return err == -EACCES ? -EINVAL : err;
+}
+
+/**
+ * cfgblk_store_replace - all blocks give way to others, in one step
+ * @store: of the VF
+ * @with: one that nobody else knows; has the old blocks on return
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_store_replace(struct cfgblk_store *store,
+			  struct cfgblk_store *with)
+{
+	mutex_lock(&store->lock);
+	swap(store->shelf, with->shelf);
+	mutex_unlock(&store->lock);
 }

@@ -7,32 +7,29 @@
 
 #include <linux/mutex.h>
 #include <linux/types.h>
-#include <linux/xarray.h>
 
 struct cfgblk_block_info;
+struct cfgblk_state_block;
 
 /* Blocks that one VF may have: bounds what the store takes in memory */
 #define CFGBLK_STORE_BLOCKS_MAX	4096
 
+struct cfgblk_shelf;
 struct cfgblk_value;
 
 /**
  * struct cfgblk_store - the blocks of one VF
- * @lock: guards all the rest and the blocks; a leaf
- * @blocks: struct cfgblk_stored by block id
- * @count: number of blocks
- * @published: block mask of the blocks that the VF may read and the host wrote
+ * @lock: guards all the rest; a leaf
+ * @shelf: where the blocks are
  *
  * Lifetime: cfgblk_store_init() to cfgblk_store_fini().
  */
 struct cfgblk_store {
-	struct mutex lock;
-	struct xarray blocks;
-	unsigned int count;
-	u64 published;
+	struct mutex lock; /* guards all below */
+	struct cfgblk_shelf *shelf;
 };
 
-void cfgblk_store_init(struct cfgblk_store *store);
+int cfgblk_store_init(struct cfgblk_store *store);
 void cfgblk_store_fini(struct cfgblk_store *store);
 
 /* For the host */
@@ -49,6 +46,11 @@ int cfgblk_store_peek(struct cfgblk_store *store, u32 id, void *buf,
 int cfgblk_store_next(struct cfgblk_store *store,
 		      struct cfgblk_block_info *info);
 unsigned int cfgblk_store_count(struct cfgblk_store *store);
+u8 *cfgblk_store_pack(struct cfgblk_store *store, u8 *to);
+int cfgblk_store_unpack(struct cfgblk_store *store,
+			const struct cfgblk_state_block *block);
+void cfgblk_store_replace(struct cfgblk_store *store,
+			  struct cfgblk_store *with);
 
 /* For the VF */
 int cfgblk_store_read(struct cfgblk_store *store, u32 id, void *buf,

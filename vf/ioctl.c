@@ -69,7 +69,7 @@ static long vf_link_info(struct cfgblk_vf *vf, void __user *arg)
 
 	if (copy_from_user(&info, arg, sizeof(info)))
 		return -EFAULT;
-	if (info.vf || info.reserved)
+	if (info.vf || info.limited)
 		return -EINVAL;
 	vf_link_describe(vf, &info);
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
@@ -163,6 +163,9 @@ long cfgblk_vf_ioctl(void *ctx, unsigned int cmd, void __user *arg)
 	case CFGBLK_IOC_UNDEFINE:
 	case CFGBLK_IOC_NEXT_BLOCK:
 	case CFGBLK_IOC_INVALIDATE:
+	case CFGBLK_IOC_LIMIT:
+	case CFGBLK_IOC_SAVE:
+	case CFGBLK_IOC_RESTORE:
 		return -EPERM;
 	default:
 		return -ENOTTY;

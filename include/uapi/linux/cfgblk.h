@@ -101,7 +101,8 @@ struct cfgblk_info {
  * @pending: PF: block mask that the VF has not taken yet;
  *	VF: block mask taken from the PF that nobody here has looked at
  * @blocks: PF: number of blocks defined for the VF; VF: 0
- * @reserved: zero
+ * @limited: PF: 1 if the VF sends more than its limit allows and is made to
+ *	wait, now or in the last two seconds; VF: 0.  Zero in
  */
 struct cfgblk_link_info {
 	__u32 vf;
@@ -114,7 +115,7 @@ struct cfgblk_link_info {
 	__u32 peer_max;
 	__aligned_u64 pending;
 	__u32 blocks;
-	__u32 reserved;
+	__u32 limited;
 };
 
 /**
@@ -263,6 +264,8 @@ struct cfgblk_echo {
  * @spurious: doorbells with nothing behind them
  * @polled: doorbells found by looking, that no interrupt had told of; PF: of
  *	the whole PF
+ * @limited: PF: times that the VF was made to wait because it sent more than
+ *	its limit allows
  */
 struct cfgblk_stats {
 	__u32 vf;
@@ -284,6 +287,62 @@ struct cfgblk_stats {
 	__aligned_u64 malformed;
 	__aligned_u64 spurious;
 	__aligned_u64 polled;
+	__aligned_u64 limited;
+};
+
+/* Bounds of struct cfgblk_limit */
+#define CFGBLK_LIMIT_RATE_MIN	10
+#define CFGBLK_LIMIT_RATE_MAX	1000000
+#define CFGBLK_LIMIT_BURST_MAX	1000000
+
+/* Change the limit; without it the limit is only told */
+#define CFGBLK_LIMIT_SET	(1 << 0)
+
+/**
+ * struct cfgblk_limit - CFGBLK_IOC_LIMIT (PF): what a VF may cost the host
+ * @vf: VF id; with CFGBLK_LIMIT_SET also CFGBLK_VF_ALL
+ * @flags: CFGBLK_LIMIT_SET or 0
+ * @per_second: messages a second, CFGBLK_LIMIT_RATE_MIN to
+ *	CFGBLK_LIMIT_RATE_MAX; 0 for no limit
+ * @burst: messages that may come at once, 1 to CFGBLK_LIMIT_BURST_MAX
+ *
+ * A block of 128 bytes takes three messages, one of up to 56 bytes takes one; a
+ * reset of the VF counts as 16.  A VF that sends more is served late, and is
+ * told nothing; nobody else notices.  A limit of @per_second 0 has no @burst.
+ * To tell, @per_second and @burst are zero in.  Errors: -EINVAL; -ENXIO.
+ */
+struct cfgblk_limit {
+	__u32 vf;
+	__u32 flags;
+	__u32 per_second;
+	__u32 burst;
+};
+
+/* Bytes of the largest state: every block, with both of its values */
+#define CFGBLK_STATE_MAX	(64 + 4096 * (8 + 2 * CFGBLK_BLOCK_MAX))
+
+/**
+ * struct cfgblk_state - CFGBLK_IOC_SAVE and CFGBLK_IOC_RESTORE (PF)
+ * @vf: VF id
+ * @len: save: bytes that @addr has room for in, bytes of the state out;
+ *	restore: bytes of the state
+ * @addr: the state, as a pointer of user space
+ *
+ * The state is what the VF's end of the channel is made of: its blocks, what
+ * the host published and what the VF wrote, the pending mask, the version.
+ * Its bytes are told in Documentation/state.rst.  To restore replaces all
+ * blocks of the VF, or changes nothing; the VF then begins afresh and has to
+ * read everything again.
+ *
+ * Errors: save: -ENOBUFS @len is too small, and says out how much there is;
+ * restore: -EBADMSG damaged or cut off; -EPROTONOSUPPORT a format, or a VF
+ * driver, that this driver does not speak; -EINVAL makes no sense; -ENOSPC too
+ * many blocks; both: -ENXIO no such VF; -ENOMEM.
+ */
+struct cfgblk_state {
+	__u32 vf;
+	__u32 len;
+	__aligned_u64 addr;
 };
 
 /* 0xCB 0x20..0x2f: free in userspace-api/ioctl/ioctl-number.rst of Linux 6.12 */
@@ -301,5 +360,8 @@ struct cfgblk_stats {
 #define CFGBLK_IOC_EVENT	_IOR(CFGBLK_IOC_MAGIC, 0x29, struct cfgblk_event)
 #define CFGBLK_IOC_ECHO		_IOWR(CFGBLK_IOC_MAGIC, 0x2a, struct cfgblk_echo)
 #define CFGBLK_IOC_STATS	_IOWR(CFGBLK_IOC_MAGIC, 0x2b, struct cfgblk_stats)
+#define CFGBLK_IOC_LIMIT	_IOWR(CFGBLK_IOC_MAGIC, 0x2c, struct cfgblk_limit)
+#define CFGBLK_IOC_SAVE		_IOWR(CFGBLK_IOC_MAGIC, 0x2d, struct cfgblk_state)
+#define CFGBLK_IOC_RESTORE	_IOW(CFGBLK_IOC_MAGIC, 0x2e, struct cfgblk_state)
 
 #endif /* _UAPI_LINUX_CFGBLK_H */
