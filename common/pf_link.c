@@ -26,9 +26,9 @@
  */
 #include <linux/export.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/random.h>
-#include <linux/timekeeping.h>
 
 #include "link_wq.h"
 #include "mask.h"

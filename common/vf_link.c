@@ -45,6 +45,7 @@
 #include <linux/minmax.h>
 #include <linux/random.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "compat.h"
 #include "link_wq.h"
@@ -103,6 +104,19 @@ void cfgblk_call_put(struct cfgblk_call *call)
 }
 EXPORT_SYMBOL_GPL(cfgblk_call_put);
 
+/**
+ * cfgblk_call_disown - nobody wants to be told of the end of a call any more
+ * @call: the call
+ *
+ * Context: any.
+ * Return: true if nobody will be told; false if somebody was, or is right now.
+ */
+bool cfgblk_call_disown(struct cfgblk_call *call)
+{
+	return xchg(&call->done, NULL);
+}
+EXPORT_SYMBOL_GPL(cfgblk_call_disown);
+
 static void link_get(struct cfgblk_vf_link *link, u32 *words,
 		     unsigned int first, unsigned int n)
 {
@@ -116,6 +130,22 @@ static void link_put(struct cfgblk_vf_link *link, const u32 *words,
 	link->mbx.ops->put(link->mbx.ctx, words, n, CFGBLK_BELL_MESSAGE);
 }
 
+/* Tell whoever does not wait; the buffer is his again from then on */
+static void call_tell(struct cfgblk_call *call)
+{
+	cfgblk_done_t done = xchg(&call->done, NULL);
+	unsigned int len = call->op == CFGBLK_OP_WRITE ? call->bytes.len :
+							 call->answer.len;
+
+	if (!done)
+		return;
+	if (call->err)
+		len = 0;
+	else if (call->buf)
+		memcpy(call->buf, call->answer.data, len);
+	done(call->context, call->err, len);
+}
+
 static void link_end_call(struct cfgblk_vf_link *link, struct cfgblk_call *call,
 			  int err)
 {
@@ -123,6 +153,7 @@ static void link_end_call(struct cfgblk_vf_link *link, struct cfgblk_call *call,
 	link->waiting--;
 	spin_unlock(&link->lock);
 	call->err = err;
+	call_tell(call);
 	complete(&call->ended);
 	cfgblk_call_put(call);
 }
@@ -806,8 +837,15 @@ int cfgblk_vf_link_submit(struct cfgblk_vf_link *link,
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_submit);
 
-/* Take back a call that has not begun; one under way ends on its own */
-static void link_cancel(struct cfgblk_vf_link *link, struct cfgblk_call *call)
+/**
+ * cfgblk_vf_link_cancel - take back a call that has not begun
+ * @link: the link
+ * @call: the call; if it has begun it ends on its own
+ *
+ * Context: process; does not sleep.
+ */
+void cfgblk_vf_link_cancel(struct cfgblk_vf_link *link,
+			   struct cfgblk_call *call)
 {
 	bool queued;
 
@@ -821,6 +859,7 @@ static void link_cancel(struct cfgblk_vf_link *link, struct cfgblk_call *call)
 	if (queued)
 		cfgblk_call_put(call);
 }
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_cancel);
 
 /**
  * cfgblk_vf_link_wait - wait until a submitted call has ended
@@ -838,7 +877,7 @@ int cfgblk_vf_link_wait(struct cfgblk_vf_link *link, struct cfgblk_call *call)
 {
 	if (!wait_for_completion_killable(&call->ended))
 		return call->err;
-	link_cancel(link, call);
+	cfgblk_vf_link_cancel(link, call);
 	return -EINTR;
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_wait);

@@ -6,6 +6,7 @@
 #define CFGBLK_VF_LINK_H
 
 #include <linux/atomic.h>
+#include <linux/cfgblk.h>
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -51,7 +52,11 @@ enum cfgblk_vf_state {
  * @wanted: read: bytes wanted
  * @answer: read, echo: what came back
  * @err: 0 or a negative errno, valid once it is @ended
- * @ended: completed when the call has ended
+ * @done: called when the call ends, if nobody waits for it; NULL once somebody
+ *	has taken it, to call it or so that it is never called
+ * @context: handed to @done
+ * @buf: receives @answer before @done is called, or NULL
+ * @ended: completed when the call has ended and @done has returned
  * @ref: one for the caller, one for the link while it has the call
  * @list: in the link's queue
  * @expires: jiffies at which it is no longer worth to begin
@@ -63,6 +68,9 @@ struct cfgblk_call {
 	struct cfgblk_bytes bytes;
 	struct cfgblk_bytes answer;
 	int err;
+	cfgblk_done_t done;
+	void *context;
+	void *buf;
 	struct completion ended;
 	struct kref ref;
 	struct list_head list;
@@ -122,7 +130,7 @@ struct cfgblk_vf_link {
 	struct timer_list timer;
 	atomic_t bells;
 	bool wanted;
-	spinlock_t lock;
+	spinlock_t lock; /* a leaf, see above */
 	struct list_head queue;
 	unsigned int waiting;
 	int stopped;
@@ -142,7 +150,7 @@ struct cfgblk_vf_link {
 };
 
 struct cfgblk_call *cfgblk_call_new(u8 op, u32 block);
-void cfgblk_call_put(struct cfgblk_call *call);
+bool cfgblk_call_disown(struct cfgblk_call *call);
 
 void cfgblk_vf_link_init(struct cfgblk_vf_link *link,
 			 const struct cfgblk_mbx *mbx,
@@ -156,5 +164,7 @@ void cfgblk_vf_link_want(struct cfgblk_vf_link *link, bool wanted);
 int cfgblk_vf_link_submit(struct cfgblk_vf_link *link,
 			  struct cfgblk_call *call);
 int cfgblk_vf_link_wait(struct cfgblk_vf_link *link, struct cfgblk_call *call);
+void cfgblk_vf_link_cancel(struct cfgblk_vf_link *link,
+			   struct cfgblk_call *call);
 
 #endif /* CFGBLK_VF_LINK_H */

@@ -7,8 +7,8 @@
 #include <linux/cfgblk.h>
 #include <linux/delay.h>
 #include <linux/io.h>
+#include <linux/ktime.h>
 #include <linux/pci.h>
-#include <linux/timekeeping.h>
 
 #include "../pf/pf.h"
 #include "maps.h"

@@ -3,39 +3,83 @@
  * VF driver: read, write and echo, waiting for the PF
  */
 #include <linux/cfgblk.h>
+#include <linux/err.h>
 #include <linux/export.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include "vf.h"
 
-static int check_len(unsigned int len)
+/* Calls, not submitted: one to be put, or an errno as a pointer */
+static struct cfgblk_call *call_new(u8 op, u32 block, unsigned int len)
 {
+	struct cfgblk_call *call;
+
 	if (!len)
-		return -EINVAL;
-	return len > CFGBLK_BLOCK_MAX ? -EMSGSIZE : 0;
+		return ERR_PTR(-EINVAL);
+	if (len > CFGBLK_BLOCK_MAX)
+		return ERR_PTR(-EMSGSIZE);
+	call = cfgblk_call_new(op, block);
+	return call ?: ERR_PTR(-ENOMEM);
+}
+
+/**
+ * cfgblk_vf_call_read - a read, not submitted
+ * @block: block id
+ * @len: bytes wanted, 1..CFGBLK_BLOCK_MAX
+ *
+ * Context: process, may sleep.
+ * Return: the call, or -EINVAL, -EMSGSIZE, -ENOMEM as a pointer.
+ */
+struct cfgblk_call *cfgblk_vf_call_read(u32 block, unsigned int len)
+{
+	struct cfgblk_call *call = call_new(CFGBLK_OP_READ, block, len);
+
+	if (!IS_ERR(call))
+		call->wanted = len;
+	return call;
 }
 
 static struct cfgblk_call *call_with_bytes(u8 op, u32 block, const void *buf,
 					   unsigned int len)
 {
-	struct cfgblk_call *call = cfgblk_call_new(op, block);
+	struct cfgblk_call *call = call_new(op, block, len);
 
-	if (!call)
-		return NULL;
+	if (IS_ERR(call))
+		return call;
 	cfgblk_bytes_start(&call->bytes, len);
 	memcpy(call->bytes.data, buf, len);
 	return call;
+}
+
+/**
+ * cfgblk_vf_call_write - a write, not submitted
+ * @block: block id
+ * @buf: the bytes
+ * @len: how many, 1..CFGBLK_BLOCK_MAX
+ *
+ * Context: process, may sleep.
+ * Return: the call, or -EINVAL, -EMSGSIZE, -ENOMEM as a pointer.
+ */
+struct cfgblk_call *cfgblk_vf_call_write(u32 block, const void *buf,
+					 unsigned int len)
+{
+	return call_with_bytes(CFGBLK_OP_WRITE, block, buf, len);
 }
 
 /* Submit and wait; the answer's bytes, if there are any, go to @buf */
 static int call_and_wait(struct cfgblk_vf *vf, struct cfgblk_call *call,
 			 void *buf)
 {
-	int err;
+	int err = 0;
 
-	if (!call)
-		return -ENOMEM;
-	err = cfgblk_vf_link_submit(&vf->link, call);
+	if (IS_ERR(call))
+		return PTR_ERR(call);
+	/* Who is called by the link's work waits for what it is to do next */
+	if (current_work() == &vf->link.work)
+		err = -EDEADLK;
+	if (!err)
+		err = cfgblk_vf_link_submit(&vf->link, call);
 	if (!err)
 		err = cfgblk_vf_link_wait(&vf->link, call);
 	if (!err && buf) {
@@ -59,15 +103,7 @@ static int call_and_wait(struct cfgblk_vf *vf, struct cfgblk_call *call,
 int cfgblk_vf_read(struct cfgblk_vf *vf, u32 block, void *buf,
 		   unsigned int len)
 {
-	struct cfgblk_call *call;
-	int err = check_len(len);
-
-	if (err)
-		return err;
-	call = cfgblk_call_new(CFGBLK_OP_READ, block);
-	if (call)
-		call->wanted = len;
-	return call_and_wait(vf, call, buf);
+	return call_and_wait(vf, cfgblk_vf_call_read(block, len), buf);
 }
 
 /**
@@ -85,12 +121,7 @@ int cfgblk_vf_read(struct cfgblk_vf *vf, u32 block, void *buf,
 int cfgblk_vf_write(struct cfgblk_vf *vf, u32 block, const void *buf,
 		    unsigned int len)
 {
-	int err = check_len(len);
-
-	if (err)
-		return err;
-	return call_and_wait(vf, call_with_bytes(CFGBLK_OP_WRITE, block, buf,
-						 len), NULL);
+	return call_and_wait(vf, cfgblk_vf_call_write(block, buf, len), NULL);
 }
 
 /**
@@ -104,10 +135,6 @@ int cfgblk_vf_write(struct cfgblk_vf *vf, u32 block, const void *buf,
  */
 int cfgblk_vf_echo(struct cfgblk_vf *vf, void *buf, unsigned int len)
 {
-	int err = check_len(len);
-
-	if (err)
-		return err;
 	return call_and_wait(vf, call_with_bytes(CFGBLK_OP_ECHO, 0, buf, len),
 			     buf);
 }

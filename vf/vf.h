@@ -81,6 +81,9 @@ int cfgblk_vf_read(struct cfgblk_vf *vf, u32 block, void *buf,
 int cfgblk_vf_write(struct cfgblk_vf *vf, u32 block, const void *buf,
 		    unsigned int len);
 int cfgblk_vf_echo(struct cfgblk_vf *vf, void *buf, unsigned int len);
+struct cfgblk_call *cfgblk_vf_call_read(u32 block, unsigned int len);
+struct cfgblk_call *cfgblk_vf_call_write(u32 block, const void *buf,
+					 unsigned int len);
 
 /* listen.c */
 void cfgblk_vf_listener_init(struct cfgblk_vf *vf);
