@@ -126,32 +126,16 @@ u8 *cfgblk_state_pack_crc(u32 crc, u8 *to)
 }
 EXPORT_SYMBOL_GPL(cfgblk_state_pack_crc);
 
-static bool head_valid(const struct cfgblk_state_head *head, const u8 *state)
-{
-	if (get_u32(state + OFF_FLAGS) & ~FLAG_ATTACHED)
-		return false;
-	if (state[OFF_ZERO_1] || get_u32(state + OFF_ZERO_2))
-		return false;
-	return head->attached || (!head->instance && !head->version);
-}
-
 /**
- * cfgblk_state_open - begin to read a state
- * @reader: set up for cfgblk_state_next()
- * @head: what is before the blocks
+ * cfgblk_state_frame - is this a whole state of a format that we know?
  * @state: the bytes
  * @len: how many
  *
- * The caller compares cfgblk_state_crc() with what it is, before it believes
- * anything.
- *
  * Context: any.
- * Return: 0; -EINVAL no state, or one without sense; -EPROTONOSUPPORT another
- * format; -EBADMSG cut off.
+ * Return: 0; -EINVAL no state; -EPROTONOSUPPORT another format; -EBADMSG cut
+ * off.
  */
-int cfgblk_state_open(struct cfgblk_state_reader *reader,
-		      struct cfgblk_state_head *head, const u8 *state,
-		      size_t len)
+int cfgblk_state_frame(const u8 *state, size_t len)
 {
 	if (len < MAGIC_LEN || memcmp(state, MAGIC, MAGIC_LEN))
 		return -EINVAL;
@@ -159,8 +143,36 @@ int cfgblk_state_open(struct cfgblk_state_reader *reader,
 		return -EBADMSG;
 	if (get_u32(state + OFF_FORMAT) != CFGBLK_STATE_FORMAT)
 		return -EPROTONOSUPPORT;
-	if (get_u32(state + OFF_LEN) != len)
-		return -EBADMSG;
+	return get_u32(state + OFF_LEN) == len ? 0 : -EBADMSG;
+}
+EXPORT_SYMBOL_GPL(cfgblk_state_frame);
+
+static bool head_valid(const struct cfgblk_state_head *head, const u8 *state)
+{
+	if (get_u32(state + OFF_FLAGS) & ~FLAG_ATTACHED)
+		return false;
+	if (state[OFF_ZERO_1] || get_u32(state + OFF_ZERO_2))
+		return false;
+	return head->attached ||
+	       (!head->instance && !head->version && !head->peer_min &&
+		!head->peer_max && !head->features);
+}
+
+/**
+ * cfgblk_state_open - begin to read a state
+ * @reader: set up for cfgblk_state_next()
+ * @head: what is before the blocks
+ * @state: the bytes; cfgblk_state_frame() said 0, and the caller has compared
+ *	cfgblk_state_crc() with what it is
+ * @len: how many
+ *
+ * Context: any.
+ * Return: 0; -EINVAL it makes no sense.
+ */
+int cfgblk_state_open(struct cfgblk_state_reader *reader,
+		      struct cfgblk_state_head *head, const u8 *state,
+		      size_t len)
+{
 	head->attached = get_u32(state + OFF_FLAGS) & FLAG_ATTACHED;
 	head->instance = get_u32(state + OFF_INSTANCE);
 	head->version = state[OFF_VERSION];
@@ -179,7 +191,7 @@ EXPORT_SYMBOL_GPL(cfgblk_state_open);
 
 /**
  * cfgblk_state_crc - the checksum that the state carries
- * @state: the bytes; cfgblk_state_open() said 0
+ * @state: the bytes; cfgblk_state_frame() said 0
  * @len: how many
  *
  * Context: any.

@@ -8,7 +8,7 @@
  *    0       8   "CFGBLKST"
  *    8       4   format, CFGBLK_STATE_FORMAT
  *   12       4   length of the whole
- *   16       4   bit 0: a VF driver was attached, the next four are its own
+ *   16       4   bit 0: a VF driver was attached, the next five fields are its own
  *   20       4   its instance number (struct cfgblk_hello)
  *   24       1   protocol version agreed with it, 0 for none
  *   25       1   oldest version that it speaks
@@ -107,6 +107,7 @@ void cfgblk_state_pack_head(const struct cfgblk_state_head *head, u32 len,
 			    u8 *to);
 u8 *cfgblk_state_pack_crc(u32 crc, u8 *to);
 
+int cfgblk_state_frame(const u8 *state, size_t len);
 int cfgblk_state_open(struct cfgblk_state_reader *reader,
 		      struct cfgblk_state_head *head, const u8 *state,
 		      size_t len);

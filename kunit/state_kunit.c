@@ -67,8 +67,10 @@ static int read_state(const u8 *bytes, size_t len)
 	struct cfgblk_state_reader reader;
 	struct cfgblk_state_block block;
 	struct cfgblk_state_head read;
-	int n = cfgblk_state_open(&reader, &read, bytes, len);
+	int n = cfgblk_state_frame(bytes, len);
 
+	if (!n)
+		n = cfgblk_state_open(&reader, &read, bytes, len);
 	if (n)
 		return n;
 	do
@@ -101,6 +103,7 @@ static void what_was_written_is_read(struct kunit *test)
 	struct cfgblk_state_head read;
 	unsigned int i;
 
+	KUNIT_ASSERT_EQ(test, 0, cfgblk_state_frame(state->bytes, state->len));
 	KUNIT_ASSERT_EQ(test, 0, cfgblk_state_open(&reader, &read, state->bytes,
 						   state->len));
 	KUNIT_EXPECT_EQ(test, read.attached, head.attached);

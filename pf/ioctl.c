@@ -381,8 +381,10 @@ static int limit_tell(struct cfgblk_pf *pf, struct cfgblk_limit *limit)
 	if (err)
 		return err;
 	rate = &vf->link.rate;
-	limit->per_second = READ_ONCE(rate->per_second);
-	limit->burst = READ_ONCE(rate->burst);
+	mutex_lock(&pf->admin);
+	limit->per_second = rate->per_second;
+	limit->burst = rate->burst;
+	mutex_unlock(&pf->admin);
 	return 0;
 }
 

@@ -152,12 +152,21 @@ static void restore_apply(struct cfgblk_pf_vf *vf, struct cfgblk_store *store,
 				  cfgblk_store_published(&vf->store));
 }
 
-static int restore_check(const u8 *state, size_t len,
-			 const struct cfgblk_state_head *head)
+/* Whole, undamaged, and of a VF driver that we could talk to */
+static int restore_check(struct cfgblk_state_reader *reader,
+			 struct cfgblk_state_head *head, const u8 *state,
+			 size_t len)
 {
+	int err = cfgblk_state_frame(state, len);
+
+	if (err)
+		return err;
 	if (save_crc(state, len - CFGBLK_STATE_CRC) !=
 	    cfgblk_state_crc(state, len))
 		return -EBADMSG;
+	err = cfgblk_state_open(reader, head, state, len);
+	if (err)
+		return err;
 	if (head->version && !cfgblk_version_agree(CFGBLK_VERSION_MIN,
 						   CFGBLK_VERSION_MAX,
 						   head->peer_min,
@@ -183,9 +192,7 @@ int cfgblk_pf_restore_vf(struct cfgblk_pf_vf *vf, const u8 *state, size_t len)
 	struct cfgblk_store store;
 	int err;
 
-	err = cfgblk_state_open(&reader, &head, state, len);
-	if (!err)
-		err = restore_check(state, len, &head);
+	err = restore_check(&reader, &head, state, len);
 	if (!err)
 		err = cfgblk_store_init(&store);
 	if (err)
