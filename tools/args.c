@@ -74,13 +74,23 @@ error_t args_parse(int key, char *arg, struct argp_state *state,
 	}
 }
 
+static bool wants_one(enum args_which which)
+{
+	return which == WHICH_ONE || which == WHICH_PF_ONE;
+}
+
+static bool wants_pf(enum args_which which)
+{
+	return which == WHICH_PF_ONE || which == WHICH_PF_ONLY;
+}
+
 /* Which VF is meant, now that we know whether @dev is a PF or a VF */
 int args_vf(const struct args *args, const struct dev *dev,
 	    enum args_which which, __u32 *vf)
 {
 	*vf = 0;
 	if (!dev_is_pf(dev)) {
-		if (which == WHICH_PF_ONLY || (!args->has_vf && !args->all))
+		if (wants_pf(which) || (!args->has_vf && !args->all))
 			return STATUS_DONE;
 		complain(dev, "%s is for a PF, and this is a VF, which has its "
 			 "own blocks only", args->all ? "--all" : "--vf");
@@ -90,6 +100,6 @@ int args_vf(const struct args *args, const struct dev *dev,
 	if (args->has_vf || args->all || which == WHICH_ANY)
 		return STATUS_DONE;
 	complain(dev, "this is a PF: say which VF is meant, with --vf N%s",
-		 which == WHICH_ONE ? "" : " or --all");
+		 wants_one(which) ? "" : " or --all");
 	return STATUS_USAGE;
 }

@@ -41,7 +41,8 @@ enum args_which {
 	WHICH_ONE,		/* on a PF: --vf N */
 	WHICH_ONE_OR_ALL,	/* on a PF: --vf N or --all */
 	WHICH_ANY,		/* on a PF: --vf N or nothing */
-	WHICH_PF_ONLY,		/* as WHICH_ONE_OR_ALL; a VF's driver refuses */
+	WHICH_PF_ONE,		/* as WHICH_ONE; a VF is refused later */
+	WHICH_PF_ONLY,		/* as WHICH_ONE_OR_ALL; a VF is refused later */
 };
 
 int args_vf(const struct args *args, const struct dev *dev,

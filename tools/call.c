@@ -19,9 +19,10 @@
 #define NEXT_BLOCK	OP_BIT(CFGBLK_IOC_NEXT_BLOCK)
 #define INVALIDATE	OP_BIT(CFGBLK_IOC_INVALIDATE)
 #define ECHO		OP_BIT(CFGBLK_IOC_ECHO)
+#define SAVE		OP_BIT(CFGBLK_IOC_SAVE)
+#define RESTORE		OP_BIT(CFGBLK_IOC_RESTORE)
 #define IO		(READ | WRITE)
 #define TRIP		(READ | WRITE | ECHO)
-#define OF_PF		(DEFINE | UNDEFINE | NEXT_BLOCK | INVALIDATE)
 
 /* When a row holds; all of it has to be so */
 #define ON_PF		(1u << 0)
@@ -50,7 +51,7 @@ static const struct refusal {
 	  "load modules as new as this cfgblk" },
 	{ EPERM, ECHO, ON_PF, "this is a PF, and round trips start at a VF",
 	  "run it on a VF: cfgblk list shows them" },
-	{ EPERM, OF_PF, ON_VF, "this is a VF, and only a PF does this",
+	{ EPERM, ~INFO, ON_VF, "this is a VF, and only a PF does this",
 	  "run it in the host, on the VF's PF" },
 
 	{ EINVAL, READ, LEN_0, "a read of 0 bytes reads nothing",
@@ -63,6 +64,10 @@ static const struct refusal {
 	  "ask for --size 1 to {max}" },
 	{ EINVAL, DEFINE, LEN_OVER, "a block cannot have {len} bytes",
 	  "ask for --size 1 to {max}" },
+	{ EINVAL, RESTORE, LEN_0, "standard input is empty",
+	  "give it what cfgblk save wrote" },
+	{ EINVAL, RESTORE, 0, "this is no saved state, or one without sense",
+	  "give what cfgblk save wrote" },
 	{ EINVAL, ANY_OP, 0, "the driver does not take these arguments",
 	  "load modules as new as this cfgblk" },
 	{ EMSGSIZE, WRITE, LEN_OVER,
@@ -106,6 +111,15 @@ static const struct refusal {
 	  "nothing was changed", "undefine blocks that nobody needs" },
 	{ ENOSPC, DEFINE, 0, "the VF has as many blocks as it may have",
 	  "undefine one that nobody needs: cfgblk show {dev} {sel}" },
+
+	{ ENOBUFS, SAVE, 0, "the state grew each time that it was read",
+	  "try again" },
+	{ EBADMSG, RESTORE, 0, "the state is damaged or cut off",
+	  "save it again" },
+	{ EPROTONOSUPPORT, RESTORE, 0, "a newer cfgblk made the state, or its "
+	  "VF driver speaks other versions", "renew cfgblk_pf" },
+	{ ENOSPC, RESTORE, 0, "the state has more blocks than a VF may have",
+	  "undefine some, save again" },
 
 	{ ENXIO, ANY_OP, ON_PF, "the device cannot have this VF",
 	  "its VFs are 0 to {last}" },

@@ -18,5 +18,9 @@ int cmd_read(int argc, char **argv);
 int cmd_invalidate(int argc, char **argv);
 int cmd_watch(int argc, char **argv);
 int cmd_ping(int argc, char **argv);
+int cmd_limit(int argc, char **argv);
+int cmd_reset(int argc, char **argv);
+int cmd_save(int argc, char **argv);
+int cmd_restore(int argc, char **argv);
 
 #endif

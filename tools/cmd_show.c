@@ -87,15 +87,22 @@ static int show_vf(const struct dev *dev)
 	return STATUS_DONE;
 }
 
+static void link_cell(struct table *t, const struct cfgblk_link_info *link)
+{
+	const char *limited = link->limited ? ", limited" : "";
+
+	if (link->state == CFGBLK_LINK_REFUSED)
+		table_add(t, "refused: speaks %u to %u%s", link->peer_min,
+			  link->peer_max, limited);
+	else
+		table_add(t, "%s%s", link_word(link->state), limited);
+}
+
 static void link_cells(struct table *t, const struct cfgblk_link_info *link)
 {
 	char ids[MASK_TEXT_LEN];
 
-	if (link->state == CFGBLK_LINK_REFUSED)
-		table_add(t, "refused: speaks %u to %u", link->peer_min,
-			  link->peer_max);
-	else
-		table_add(t, "%s", link_word(link->state));
+	link_cell(t, link);
 	if (link->version)
 		table_add(t, "%u", link->version);
 	else

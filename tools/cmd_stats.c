@@ -38,6 +38,8 @@ static const struct counter {
 	COUNTER_BOTH(resets, "times that the link was started afresh"),
 	COUNTER(timeouts, "calls that timed out (counted on the VF)",
 		"calls that timed out"),
+	COUNTER(limited, "times made to wait, over its limit",
+		"times made to wait (counted on the PF)"),
 	COUNTER_BOTH(late, "messages dropped: their turn was over"),
 	COUNTER_BOTH(malformed, "messages refused: they made no sense"),
 	COUNTER_BOTH(spurious, "doorbells with nothing behind them"),

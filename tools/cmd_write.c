@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "errors.h"
 #include "hex.h"
+#include "in.h"
 
 enum {
 	ARG_HEX = ARG_OWN,
@@ -65,19 +66,11 @@ static error_t parse_write(int key, char *arg, struct argp_state *state)
 static int write_from(struct write_args *args, int fd, const char *name)
 {
 	__u8 data[sizeof(args->data) + 1];
-	size_t len = 0;
-	ssize_t n;
+	size_t len;
+	int status = in_read(fd, name, data, sizeof(data), &len);
 
-	do {
-		n = read(fd, data + len, sizeof(data) - len);
-		if (n > 0)
-			len += n;
-	} while ((n > 0 && len < sizeof(data)) || (n < 0 && errno == EINTR));
-	if (n < 0) {
-		complain(NULL, "cannot read %s: %s (%s)", name, strerror(errno),
-			 errno_name(errno));
-		return STATUS_FAILED;
-	}
+	if (status)
+		return status;
 	memcpy(args->data, data, len < sizeof(args->data) ? len :
 	       sizeof(args->data));
 	args->len = len;

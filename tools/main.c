@@ -28,6 +28,14 @@ static const struct command {
 	  "PF: tell VFs that blocks changed" },
 	{ "watch", "cfgblk watch", cmd_watch, "one line for each event" },
 	{ "ping", "cfgblk ping", cmd_ping, "VF: time round trips to the PF" },
+	{ "limit", "cfgblk limit", cmd_limit,
+	  "PF: how many messages a second a VF may send" },
+	{ "reset", "cfgblk reset", cmd_reset,
+	  "PF: function-level reset of one VF" },
+	{ "save", "cfgblk save", cmd_save,
+	  "PF: a VF's channel state to standard output" },
+	{ "restore", "cfgblk restore", cmd_restore,
+	  "PF: and from standard input" },
 };
 
 #define N_COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -65,6 +65,7 @@ static int vf_json(const struct dev *dev, __u32 vf, void *list)
 	json_object_set_new(json, "address",
 			    known ? json_string(address) : json_null());
 	json_object_set_new(json, "blocks", json_integer(link.blocks));
+	json_object_set_new(json, "limited", json_boolean(link.limited));
 	json_array_append_new(list, json);
 	return STATUS_DONE;
 }

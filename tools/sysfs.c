@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What sysfs knows of a PCI device */
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,4 +75,21 @@ bool sysfs_virtfn(const char *address, __u32 vf, char *name, size_t room)
 
 	snprintf(link, sizeof(link), "virtfn%u", vf);
 	return sysfs_link(address, link, name, room);
+}
+
+/* Has the kernel reset a PF's VF; 0, or the errno */
+int sysfs_reset_vf(const char *address, __u32 vf)
+{
+	char path[PATH_MAX];
+	int fd, error = 0;
+
+	snprintf(path, sizeof(path), SYSFS_DEVICES "/%s/virtfn%u/reset",
+		 address, vf);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	if (write(fd, "1", 1) != 1)
+		error = errno;
+	close(fd);
+	return error;
 }

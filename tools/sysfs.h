@@ -11,5 +11,6 @@ bool sysfs_is_pf(const char *address);
 bool sysfs_link(const char *address, const char *link, char *name, size_t room);
 char sysfs_parameter(const char *module, const char *name);
 bool sysfs_virtfn(const char *address, __u32 vf, char *name, size_t room);
+int sysfs_reset_vf(const char *address, __u32 vf);
 
 #endif

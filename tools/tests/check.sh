@@ -26,6 +26,8 @@ setup()
 		mkdir -p "sys/devices/$i"
 	done
 	ln -s ../0000:01:10.0 sys/devices/$PF/virtfn0
+	mkdir sys/devices/0000:01:10.0
+	: > sys/devices/0000:01:10.0/reset
 	ln -s ../../drivers/igb sys/devices/0000:02:00.1/driver
 	touch sys/devices/0000:02:00.0/sriov_totalvfs sys/devices/0000:02:00.1/sriov_totalvfs
 	ln -s ../../drivers/cfgblk_vf sys/devices/0000:02:00.2/driver
@@ -102,6 +104,24 @@ refused()
 	unset FAKE_ERROR
 }
 
+# on_terminal STREAM MESSAGE ARGUMENT...: wrong usage while STREAM is a terminal,
+# at which somebody has typed ^D
+on_terminal()
+{
+	stream=$1
+	message=$2
+	shift 2
+	python3 -c "
+import os, subprocess, sys
+master, slave = os.openpty()
+os.write(master, b'\4')
+sys.exit(subprocess.call(sys.argv[1:], $stream=slave))" \
+		"$program" "$@" > out 2> err < full
+	status=$?
+	[ $status = 2 ] && [ "$(cat err)" = "$message" ]
+	verdict "cfgblk $*: $message" $?
+}
+
 # sent WORDS ARGUMENT...: the last command begins with these bytes
 sent()
 {
@@ -143,6 +163,20 @@ usage()
 	bad 2 "cfgblk watch: --count 0 waits for nothing" watch $PF --count 0
 	bad 2 "cfgblk ping: --count 0 measures nothing" ping $VF --count 0
 	bad 2 "cfgblk: 'eth0' is neither a PCI address (0000:01:00.0) nor the path of a node (dev/cfgblk/...)" show eth0
+	bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N or --all" limit $PF
+	bad 2 "cfgblk limit: --rate: '9' is not a number from 10 to 1000000; for no limit there is --none" limit $PF --all --rate 9
+	bad 2 "cfgblk limit: --rate: '1000001' is not a number from 10 to 1000000; for no limit there is --none" limit $PF --all --rate 1000001
+	bad 2 "cfgblk limit: --burst: '0' is not a number from 1 to 1000000; for no limit there is --none" limit $PF --all --rate 10 --burst 0
+	bad 2 "cfgblk limit: --burst: '1000001' is not a number from 1 to 1000000; for no limit there is --none" limit $PF --all --rate 10 --burst 1000001
+	bad 2 "cfgblk limit: --burst needs --rate" limit $PF --all --burst 10
+	bad 2 "cfgblk limit: --none excludes --rate and --burst" limit $PF --all --rate 10 --none
+	bad 2 "cfgblk limit: --none excludes --rate and --burst" limit $PF --all --none --burst 10
+	bad 2 "cfgblk limit: --json is for showing limits, not for setting them" limit $PF --all --none --json
+	bad 2 "cfgblk limit: --json is for showing limits, not for setting them" limit $PF --all --rate 10 --json
+	for i in reset save restore; do
+		bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N" $i $PF
+		bad 2 "cfgblk $i: unrecognized option '--all'" $i $PF --all
+	done
 	for i in define undefine invalidate; do
 		bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N or --all" $i $PF 1
 	done
@@ -150,7 +184,7 @@ usage()
 	bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N" read $PF 1
 	bad 2 "cfgblk: $VF: --vf is for a PF, and this is a VF, which has its own blocks only" read $VF 1 --vf 0
 	bad 2 "cfgblk: $VF: --quiet is for a PF, and this is a VF: its writes invalidate nothing" write $VF 1 --hex 00 --quiet
-	for i in list show stats define undefine write read invalidate watch ping; do
+	for i in list show stats define undefine write read invalidate watch ping limit reset save restore; do
 		run $i --help
 		[ $status = 0 ] && grep -q "^Usage: cfgblk $i " out
 		verdict "cfgblk $i --help" $?
@@ -289,12 +323,25 @@ lists()
 	unset FAKE_DOWN
 	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" show $PF --vf 4
 	refused NEXT_BLOCK 19 "cfgblk: $PF: VF 0: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" show $PF -j
-	json "[s['vf'] for s in j['stats']] == [0, 1, 3] and j['stats'][0]['requests'] == 12 and len(j['stats'][0]) == 18" stats $PF -j
+	json "[s['vf'] for s in j['stats']] == [0, 1, 3] and j['stats'][0]['requests'] == 12 and j['stats'][0]['limited'] == 4 and len(j['stats'][0]) == 19" stats $PF -j
 	json "[s['vf'] for s in j['stats']] == [2]" stats $PF --vf 2 -j
 	json "len(j['stats']) == 1 and j['stats'][0]['vf'] == 2" stats $VF -j
 	run stats $PF
 	[ $status = 0 ] && grep -q '^requests          12     0    12  requests read whole$' out
 	verdict "stats of a PF" $?
+	run stats $PF
+	[ $status = 0 ] && grep -q '^limited            4     0     4  times made to wait, over its limit$' out
+	verdict "stats of a PF tell how often a VF was limited" $?
+	json "not j['vfs'][0]['limited']" show $PF -j
+	run show $PF
+	[ $status = 0 ] && ! grep -q limited out
+	verdict "show of a PF without a VF over its limit" $?
+	export FAKE_LIMITED=1
+	json "[v['limited'] for v in j['vfs']] == [True, False, False, False]" show $PF -j
+	run show $PF
+	[ $status = 0 ] && grep -q '^0   0000:01:10.0  up, limited ' out && [ "$(grep -c limited out)" = 1 ]
+	verdict "show of a PF with a VF over its limit" $?
+	unset FAKE_LIMITED
 }
 
 events()
@@ -340,6 +387,154 @@ pings()
 	refused ECHO 110 "cfgblk: $VF: the PF did not answer in time (ETIMEDOUT); see in the host whether cfgblk_pf is bound and the link is up: cfgblk show PF" ping $VF
 }
 
+limits()
+{
+	export FAKE_LIMITED=1
+	ok 'VF  MESSAGES/S  BURST  LIMITED NOW
+0        10000  20000  yes
+1         none   none  no
+2        10000  20000  no
+3        10000  20000  no' limit $PF --all
+	ok 'VF  MESSAGES/S  BURST  LIMITED NOW
+1         none   none  no' limit $PF --vf 1
+	json "j['device'] == '$PF' and j['limits'][:2] == [{'vf': 0, 'rate': 10000, 'burst': 20000, 'limited': True}, {'vf': 1, 'rate': None, 'burst': None, 'limited': False}] and len(j['limits']) == 4" limit $PF --all -j
+	unset FAKE_LIMITED
+	json "[l['limited'] for l in j['limits']] == [False]" limit $PF --vf 0 --json
+	sent 'LIMIT 02000000 01000000 64000000 05000000$' limit $PF --vf 2 --rate 100 --burst 5
+	sent 'LIMIT ffff0000 01000000 0a000000 14000000$' limit $PF --all --rate 10
+	sent 'LIMIT 02000000 01000000 21a10700 40420f00$' limit $PF --vf 2 --rate 500001
+	sent 'LIMIT 02000000 01000000 40420f00 40420f00$' limit $PF --vf 2 --rate 1000000
+	sent 'LIMIT ffff0000 01000000 00000000 00000000$' limit $PF --all --none
+	ok '' limit $PF --all --rate 10
+	ok '' limit $PF --vf 2 --none
+	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" limit $PF --vf 4
+	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" limit $PF --vf 4 --none
+	bad 1 "cfgblk: $VF: this is a VF, and only a PF does this (EPERM); run it in the host, on the VF's PF" limit $VF
+	refused LIMIT 25 "cfgblk: $PF: VF 2: the loaded driver does not know this command (ENOTTY); load modules as new as this cfgblk" limit $PF --vf 2
+}
+
+# saved LENGTH TRIES: cfgblk save gives a state of this length, so many calls
+saved()
+{
+	rm -f log
+	FAKE_STATE=$1 FAKE_LOG=log "$program" save $PF --vf 2 > out 2> err
+	status=$?
+	[ $status = 0 ] && [ "$(wc -c < out)" = "$1" ] &&
+		[ "$(grep -c '^SAVE 02000000 ' log)" = "$2" ]
+	verdict "save of a state of $1 bytes takes $2 calls" $?
+}
+
+saves()
+{
+	saved 52 1
+	saved 65536 1
+	saved 65537 2
+	saved 1081408 2
+	FAKE_STATE=65537 FAKE_GROW=-1 "$program" save $PF --vf 2 > out 2> err
+	status=$?
+	[ $status = 0 ] && [ "$(wc -c < out)" = 65536 ]
+	verdict "save of a state that shrinks between two tries" $?
+	FAKE_GROW=1000
+	FAKE_STATE=65537
+	export FAKE_GROW FAKE_STATE
+	bad 1 "cfgblk: $PF: VF 2: the state grew each time that it was read (ENOBUFS); try again" save $PF --vf 2
+	unset FAKE_GROW
+	FAKE_STATE=1081409
+	bad 1 "cfgblk: $PF: VF 2: room for 65536 bytes, and the driver says 1081409 (EPROTO)" save $PF --vf 2
+	FAKE_STATE=100
+	for FAKE_LEN in 0 65537; do
+		export FAKE_LEN
+		bad 1 "cfgblk: $PF: VF 2: room for 65536 bytes, and the driver says $FAKE_LEN (EPROTO)" save $PF --vf 2
+	done
+	unset FAKE_LEN
+	refused SAVE 105 "cfgblk: $PF: VF 2: room for 65536 bytes, and the driver says 65536 (EPROTO)" save $PF --vf 2
+	refused SAVE 12 "cfgblk: $PF: VF 2: the kernel is out of memory (ENOMEM); try again" save $PF --vf 2
+	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" save $PF --vf 4
+	bad 1 "cfgblk: $VF: this is a VF, and only a PF does this (EPERM); run it in the host, on the VF's PF" save $VF
+	on_terminal stdout "cfgblk: standard output is a terminal, and a state is not text; add: > FILE" save $PF --vf 2
+	"$program" save $PF --vf 2 > /dev/full 2> err
+	status=$?
+	[ $status = 1 ] && grep -q ENOSPC err
+	verdict "save into a full disk" $?
+	unset FAKE_STATE
+}
+
+# restored FILE: cfgblk restore hands its bytes to the driver, all at once
+restored()
+{
+	rm -f log to
+	FAKE_RESTORED=to FAKE_LOG=log "$program" restore $PF --vf 2 < "$1" > out 2> err
+	status=$?
+	[ $status = 0 ] && [ ! -s out ] && [ ! -s err ] && cmp -s "$1" to &&
+		[ "$(grep -c '^RESTORE 02000000 ' log)" = 1 ]
+	verdict "restore of $(wc -c < "$1") bytes" $?
+}
+
+restores()
+{
+	restored full
+	FAKE_STATE=1081408 "$program" save $PF --vf 1 > state
+	restored state
+	rm -f to
+	head -c 300000 state | FAKE_RESTORED=to "$program" restore $PF --vf 2 2> err
+	status=$?
+	[ $status = 0 ] && head -c 300000 state | cmp -s - to
+	verdict "restore from a pipe reads all of it" $?
+	echo x >> state
+	input=state
+	rm -f log
+	export FAKE_LOG=log
+	bad 1 "cfgblk: $PF: more than 1081408 bytes are no state (EMSGSIZE); give what cfgblk save wrote" restore $PF --vf 2
+	grep -q INFO log && ! grep -q RESTORE log
+	verdict "restore of too much does not reach the driver" $?
+	unset FAKE_LOG
+	input=empty
+	bad 1 "cfgblk: $PF: VF 2: standard input is empty (EINVAL); give it what cfgblk save wrote" restore $PF --vf 2
+	input=full
+	refused RESTORE 22 "cfgblk: $PF: VF 2: this is no saved state, or one without sense (EINVAL); give what cfgblk save wrote" restore $PF --vf 2
+	refused RESTORE 74 "cfgblk: $PF: VF 2: the state is damaged or cut off (EBADMSG); save it again" restore $PF --vf 2
+	refused RESTORE 93 "cfgblk: $PF: VF 2: a newer cfgblk made the state, or its VF driver speaks other versions (EPROTONOSUPPORT); renew cfgblk_pf" restore $PF --vf 2
+	refused RESTORE 28 "cfgblk: $PF: VF 2: the state has more blocks than a VF may have (ENOSPC); undefine some, save again" restore $PF --vf 2
+	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" restore $PF --vf 4
+	bad 1 "cfgblk: $VF: this is a VF, and only a PF does this (EPERM); run it in the host, on the VF's PF" restore $VF
+	input=dev
+	bad 1 "cfgblk: cannot read standard input: Is a directory (EISDIR)" restore $PF --vf 2
+	input=
+	on_terminal stdin "cfgblk: standard input is a terminal, and a state is not text; add: < FILE" restore $PF --vf 2
+}
+
+# unreset VARIABLE NUMBER MESSAGE: the kernel answers this errno to a reset
+unreset()
+{
+	export "$1=$2"
+	bad 1 "cfgblk: $PF: VF 0: $3" reset $PF --vf 0
+	unset "$1"
+}
+
+resets()
+{
+	reset=sys/devices/0000:01:10.0/reset
+	unreset FAKE_RESET_OPEN 13 "no permission to reset it (EACCES); this needs root"
+	unreset FAKE_RESET_OPEN 19 "not enabled (ENODEV); write 1 or more to the PF's sriov_numvfs"
+	unreset FAKE_RESET 1 "no permission to reset it (EPERM); this needs root"
+	unreset FAKE_RESET 25 "no reset method of it works (ENOTTY); write default to its reset_method"
+	unreset FAKE_RESET 5 "cannot reset it: Input/output error (EIO)"
+	bad 1 "cfgblk: $PF: VF 1: not enabled (ENOENT); write 2 or more to the PF's sriov_numvfs" reset $PF --vf 1
+	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" reset $PF --vf 4
+	bad 1 "cfgblk: $VF: this is a VF, and only a PF does this (EPERM); run it in the host, on the VF's PF" reset $VF
+	cp dev/cfgblk/$PF card
+	bad 2 "cfgblk: ./card: the node's name is no PCI address; give the address" reset ./card --vf 0
+	[ ! -s $reset ]
+	verdict "what was refused reset nothing" $?
+	ok '' reset $PF --vf 0
+	[ "$(cat $reset)" = 1 ]
+	verdict "reset writes to the VF's reset file" $?
+	rm $reset
+	unreset FAKE_NOTHING 0 "the kernel has no method to reset it (ENOENT); disable and enable the VFs"
+	[ ! -e $reset ]
+	verdict "reset makes no file" $?
+}
+
 input=
 setup
 usage
@@ -350,5 +545,9 @@ definitions
 lists
 events
 pings
+limits
+saves
+restores
+resets
 echo "1..$n"
 [ $failed = 0 ]

@@ -7,11 +7,17 @@
  * FAKE_ERROR=NAME:errno makes one command fail, FAKE_OPEN=errno each open of
  * a node; FAKE_EVENTS=n is how many events there are, FAKE_HANGUP=1 takes the
  * device away after them; FAKE_LOG=file is told what came in.
+ * FAKE_LIMITED=1 has VF 0 sent more than its limit.  FAKE_STATE=n is the length
+ * of the state, FAKE_GROW=n what is added each time that it is read, FAKE_LEN=n
+ * the length that the driver claims; FAKE_RESTORED=file gets what is restored.
+ * FAKE_RESET_OPEN=errno and FAKE_RESET=errno: opening a VF's reset file, and
+ * writing to it.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +32,13 @@ int __real_open(const char *path, int flags, ...);
 int __wrap_poll(struct pollfd *fds, nfds_t n, int ms);
 int __real_poll(struct pollfd *fds, nfds_t n, int ms);
 int __wrap_ioctl(int fd, unsigned long request, ...);
+ssize_t __wrap_write(int fd, const void *data, size_t len);
+ssize_t __real_write(int fd, const void *data, size_t len);
 
 static const char *const names[] = {
 	"INFO", "LINK", "READ", "WRITE", "DEFINE", "UNDEFINE", "NEXT_BLOCK",
 	"INVALIDATE", "WATCH", "EVENT", "ECHO", "STATS",
+	"LIMIT", "SAVE", "RESTORE",
 };
 
 static int env_number(const char *name)
@@ -45,7 +54,20 @@ int __wrap_open(const char *path, int flags, ...)
 		errno = env_number("FAKE_OPEN");
 		return -1;
 	}
+	if (env_number("FAKE_RESET_OPEN") && strstr(path, "/reset")) {
+		errno = env_number("FAKE_RESET_OPEN");
+		return -1;
+	}
 	return __real_open(path, flags);
+}
+
+ssize_t __wrap_write(int fd, const void *data, size_t len)
+{
+	if (env_number("FAKE_RESET")) {
+		errno = env_number("FAKE_RESET");
+		return -1;
+	}
+	return __real_write(fd, data, len);
 }
 
 static int taken;
@@ -96,7 +118,10 @@ static int fake_link(struct cfgblk_link_info *link, int pf)
 
 	if (vf_error(vf, 0))
 		return ENXIO;
+	if (link->limited)
+		return EINVAL;
 	memset(link, 0, sizeof(*link));
+	link->limited = pf && vf == 0 && env_number("FAKE_LIMITED");
 	link->vf = down && !pf ? CFGBLK_VF_ALL : vf;
 	link->enabled = pf ? vf < 2 : 1;
 	link->blocks = pf && vf == 0 ? 2 : 0;
@@ -189,7 +214,70 @@ static int fake_stats(struct cfgblk_stats *s, int pf)
 		return ENXIO;
 	s->interrupts = 1000;
 	s->requests = s->vf == 1 || s->vf == 2 ? 0 : 12;
+	s->limited = s->requests / 3;
 	return 0;
+}
+
+static int limit_valid(const struct cfgblk_limit *limit)
+{
+	if (!limit->per_second)
+		return !limit->burst;
+	return limit->per_second >= CFGBLK_LIMIT_RATE_MIN &&
+	       limit->per_second <= CFGBLK_LIMIT_RATE_MAX && limit->burst &&
+	       limit->burst <= CFGBLK_LIMIT_BURST_MAX;
+}
+
+/* VF 1 has no limit, the others have the driver's own */
+static int fake_limit(struct cfgblk_limit *limit, int pf)
+{
+	if (!pf)
+		return EPERM;
+	if (limit->flags == CFGBLK_LIMIT_SET)
+		return limit_valid(limit) ? vf_error(limit->vf, 1) : EINVAL;
+	if (limit->flags || limit->per_second || limit->burst)
+		return EINVAL;
+	limit->per_second = limit->vf == 1 ? 0 : 10000;
+	limit->burst = limit->vf == 1 ? 0 : 20000;
+	return vf_error(limit->vf, 0);
+}
+
+static int fake_save(struct cfgblk_state *state, int pf)
+{
+	static __u32 grown;
+	__u8 *to = (__u8 *)(uintptr_t)state->addr;
+	__u32 room = state->len;
+
+	if (!pf)
+		return EPERM;
+	if (vf_error(state->vf, 0))
+		return ENXIO;
+	state->len = env_number("FAKE_STATE") + grown;
+	grown += env_number("FAKE_GROW");
+	if (room < state->len)
+		return ENOBUFS;
+	for (__u32 i = 0; i < state->len; i++)
+		to[i] = i * 7 + i / 256;
+	if (getenv("FAKE_LEN"))
+		state->len = env_number("FAKE_LEN");
+	return 0;
+}
+
+static int fake_restore(const struct cfgblk_state *state, int pf)
+{
+	const char *path = getenv("FAKE_RESTORED");
+	FILE *file;
+
+	if (!pf)
+		return EPERM;
+	if (vf_error(state->vf, 0))
+		return ENXIO;
+	if (!state->len || state->len > CFGBLK_STATE_MAX)
+		return EINVAL;
+	file = path ? fopen(path, "w") : NULL;
+	if (!file)
+		return 0;
+	fwrite((const void *)(uintptr_t)state->addr, 1, state->len, file);
+	return fclose(file) ? EIO : 0;
 }
 
 static int fake_command(unsigned long request, void *arg, int pf)
@@ -217,6 +305,12 @@ static int fake_command(unsigned long request, void *arg, int pf)
 		return fake_echo(arg, pf);
 	case CFGBLK_IOC_STATS:
 		return fake_stats(arg, pf);
+	case CFGBLK_IOC_LIMIT:
+		return fake_limit(arg, pf);
+	case CFGBLK_IOC_SAVE:
+		return fake_save(arg, pf);
+	case CFGBLK_IOC_RESTORE:
+		return fake_restore(arg, pf);
 	}
 	return ENOTTY;
 }
