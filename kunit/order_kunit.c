@@ -6,35 +6,66 @@
  */
 #include <kunit/test.h>
 #include <linux/cfgblk.h>
+#include <linux/delay.h>
 #include <linux/pci.h>
 
 #include "../pf/pf.h"
-#include "sim.h"
-
-#define BLOCK		5
+#include "../vf/vf.h"
+#include "bench.h"
 
 /* Registers of the 82576, VF 0 (2-dword blocks and more leave dword 0 last) */
 #define MEM		0x800
 #define MEM_END		0x840
 #define PF_BELL		0xc00
 #define VF_BELL		0xc40
-#define PF_CAUSE	0xc80
 #define REQ		BIT(0)
+
+#define QUIET_MS	3500	/* the PF looks by hand once a second */
+
+/* Registers of the PF that say who rang, of VFs 0 and 1 */
+struct model {
+	const char *name;
+	struct sim_config config;
+	u32 latch;
+	u32 cause;
+	u32 flr_clear;
+};
+
+static const struct model models[] = {
+	{ "82576", { .model = SIM_82576 }, 0xc0, 0xc80, 0xc88 },
+	{ "82576 of QEMU", { .model = SIM_82576, .qemu = true },
+	  0xc0, 0xc80, 0xc88 },
+	{ "82599", { .model = SIM_82599 }, 0x800, 0x710, 0x700 },
+	{ "x550", { .model = SIM_X550 }, 0x800, 0x710, 0x700 },
+};
+
+static void model_name(const struct model *param, char *name)
+{
+	strscpy(name, param->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(model, models, model_name);
 
 /**
  * struct order - what the hook has seen
  * @sim: the device
+ * @pf: its PF
  * @last: of each end, the buffer register written last, 0 for none
  * @messages: bells that were rung behind a written buffer
  * @wrong: of these, those whose dword 0 was not the last
- * @rings: times that VF 1 is still to ring between read and clear
+ * @at: register of the PF: before it is written, @strike is called
+ * @strikes: so many times yet
+ * @strike: what happens at that moment
  */
 struct order {
 	struct sim *sim;
+	struct cfgblk_pf *pf;
 	u32 last[2];
 	unsigned int messages;
 	unsigned int wrong;
-	unsigned int rings;
+	u32 at;
+	unsigned int strikes;
+	void (*strike)(struct order *order);
 };
 
 static void watch_order(void *ctx, const struct sim_access *access)
@@ -54,108 +85,183 @@ static void watch_order(void *ctx, const struct sim_access *access)
 	*last = 0;
 }
 
-static struct order *order_new(struct kunit *test, unsigned int vfs)
+static struct order *order_new(struct kunit *test,
+			       const struct sim_config *config,
+			       unsigned int vfs)
 {
 	struct order *order = kunit_kzalloc(test, sizeof(*order), GFP_KERNEL);
-	struct cfgblk_pf *pf = cfgblk_pf_of(sim_pf_pdev(test->priv));
-	u8 byte = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, order);
-	order->sim = test->priv;
-	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(order->sim, vfs), vfs);
-	KUNIT_ASSERT_EQ(test, 0,
-			cfgblk_store_define(&pf->vfs[0].store, BLOCK,
-					    CFGBLK_BLOCK_MAX,
-					    CFGBLK_ACCESS_READ |
-					    CFGBLK_ACCESS_WRITE));
-	KUNIT_ASSERT_EQ(test, 0,
-			cfgblk_write_cfg_blk(sim_vf_pdev(order->sim, 0), &byte,
-					     1, BLOCK));
+	order->sim = bench_with_vfs(test, config, vfs);
+	order->pf = bench_pf(test);
+	bench_there_and_back(test, 0);
 	return order;
 }
 
 static void dword_0_is_the_last_before_the_bell(struct kunit *test)
 {
-	struct order *order = order_new(test, 1);
+	struct order *order = order_new(test, &bench_82576, 1);
 	struct pci_dev *pdev = sim_vf_pdev(order->sim, 0);
 	u8 bytes[CFGBLK_BLOCK_MAX] = { };
 	unsigned int n;
 
 	sim_hook(order->sim, watch_order, order);
 	KUNIT_EXPECT_EQ(test, 0, cfgblk_write_cfg_blk(pdev, bytes,
-						      sizeof(bytes), BLOCK));
+						      sizeof(bytes), BENCH_BLOCK));
 	KUNIT_EXPECT_EQ(test, 0, cfgblk_read_cfg_blk(pdev, bytes, sizeof(bytes),
-						     BLOCK, &n));
+						     BENCH_BLOCK, &n));
 	sim_hook(order->sim, NULL, NULL);
 	/* Three of each end to write, one of the VF and three of the PF to read */
 	KUNIT_EXPECT_EQ(test, order->messages, 10);
 	KUNIT_EXPECT_EQ(test, order->wrong, 0);
 }
 
-static void ring_before_clear(void *ctx, const struct sim_access *access)
+static void strike_at(void *ctx, const struct sim_access *access)
 {
 	struct order *order = ctx;
 
 	if (access->fn != SIM_PF || !access->write ||
-	    access->reg != PF_CAUSE || !order->rings)
+	    access->reg != order->at || !order->strikes)
 		return;
-	order->rings--;
+	order->strikes--;
+	order->strike(order);
+}
+
+static void order_strike(struct order *order, u32 at, unsigned int strikes,
+			 void (*strike)(struct order *order))
+{
+	order->at = at;
+	order->strikes = strikes;
+	order->strike = strike;
+	sim_hook(order->sim, strike_at, order);
+}
+
+static void vf_1_rings(struct order *order)
+{
 	sim_ring_as_vf(order->sim, 1, REQ);
+}
+
+static void vf_1_is_reset(struct order *order)
+{
+	sim_flr(order->sim, 1);
+}
+
+static void somebody_was_told(struct order *order)
+{
+	order->wrong += atomic_read(&order->pf->vfs[0].link.bells) != 0;
+}
+
+/* VF 1 rings once, just before the PF writes @at; VF 0 makes the PF do so */
+static void expect_bell_is_heard(struct kunit *test, struct order *order, u32 at)
+{
+	struct cfgblk_pf_link *other = &order->pf->vfs[1].link;
+	u64 spurious;
+
+	bench_there_and_back(test, 1);
+	flush_delayed_work(&other->work);
+	spurious = other->counters.spurious;
+	order_strike(order, at, 1, vf_1_rings);
+	bench_there_and_back(test, 0);
+	sim_hook(order->sim, NULL, NULL);
+	flush_delayed_work(&other->work);
+	KUNIT_EXPECT_EQ(test, order->strikes, 0);
+	KUNIT_EXPECT_EQ(test, other->counters.spurious, spurious + 1);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&order->pf->polled), 0);
 }
 
 /* The PF clears the causes that it has read, and no other */
 static void bell_between_read_and_clear_is_heard(struct kunit *test)
 {
-	struct order *order = order_new(test, 2);
-	struct cfgblk_pf *pf = cfgblk_pf_of(sim_pf_pdev(order->sim));
-	struct cfgblk_pf_link *other = &pf->vfs[1].link;
-	u8 bytes[8] = { };
-	u64 spurious;
+	const struct model *model = test->param_value;
+	struct order *order = order_new(test, &model->config, 2);
 
-	KUNIT_ASSERT_EQ(test, -ENOENT,
-			cfgblk_write_cfg_blk(sim_vf_pdev(order->sim, 1), bytes,
-					     1, BLOCK));
-	flush_delayed_work(&other->work);
-	spurious = other->counters.spurious;
-	order->rings = 1;
-	sim_hook(order->sim, ring_before_clear, order);
-	KUNIT_EXPECT_EQ(test, 0,
-			cfgblk_write_cfg_blk(sim_vf_pdev(order->sim, 0), bytes,
-					     sizeof(bytes), BLOCK));
+	expect_bell_is_heard(test, order, model->cause);
+}
+
+/* No later event interrupts before the latch is clear */
+static void bell_before_the_latch_is_clear_is_heard(struct kunit *test)
+{
+	const struct model *model = test->param_value;
+	struct order *order = order_new(test, &model->config, 2);
+
+	expect_bell_is_heard(test, order, model->latch);
+}
+
+/* The PF clears the resets that it has read, and no other */
+static void reset_between_read_and_clear_is_heard(struct kunit *test)
+{
+	const struct model *model = test->param_value;
+	struct order *order = order_new(test, &model->config, 2);
+	struct cfgblk_pf_link *other = &order->pf->vfs[1].link;
+	u64 resets = other->counters.resets;
+
+	order_strike(order, model->flr_clear, 1, vf_1_is_reset);
+	KUNIT_ASSERT_EQ(test, 0,
+			pci_reset_function(sim_vf_pdev(order->sim, 0)));
 	sim_hook(order->sim, NULL, NULL);
 	flush_delayed_work(&other->work);
-	KUNIT_EXPECT_EQ(test, order->rings, 0);
-	KUNIT_EXPECT_EQ(test, other->counters.spurious, spurious + 1);
-	KUNIT_EXPECT_EQ(test, atomic64_read(&pf->polled), 0);
+	KUNIT_EXPECT_EQ(test, order->strikes, 0);
+	KUNIT_EXPECT_EQ(test, other->counters.resets, resets + 1);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&order->pf->polled), 0);
 }
 
-static int order_init(struct kunit *test)
+/*
+ * Whoever is told may be answered at once, on another CPU, and ring again: a
+ * clear after that would swallow the new bell.
+ */
+static void causes_are_clear_before_anybody_is_told(struct kunit *test)
 {
-	const struct sim_config config = { .model = SIM_82576 };
-	struct sim *sim = sim_create(&config);
+	const struct model *model = test->param_value;
+	struct order *order = order_new(test, &model->config, 1);
 
-	if (IS_ERR(sim))
-		return PTR_ERR(sim);
-	test->priv = sim;
-	return 0;
+	order_strike(order, model->cause, 2, somebody_was_told);
+	bench_there_and_back(test, 0);
+	KUNIT_EXPECT_EQ(test, order->strikes, 0);
+	order_strike(order, model->flr_clear, 1, somebody_was_told);
+	KUNIT_ASSERT_EQ(test, 0,
+			pci_reset_function(sim_vf_pdev(order->sim, 0)));
+	sim_hook(order->sim, NULL, NULL);
+	KUNIT_EXPECT_EQ(test, order->strikes, 0);
+	KUNIT_EXPECT_EQ(test, order->wrong, 0);
 }
 
-static void order_exit(struct kunit *test)
+/* REQ, ACK and reset: each is cleared once it was heard */
+static void what_was_heard_is_not_heard_again(struct kunit *test)
 {
-	if (test->priv)
-		KUNIT_EXPECT_EQ(test, sim_destroy(test->priv), 0);
+	const struct model *model = test->param_value;
+	struct order *order = order_new(test, &model->config, 1);
+	struct cfgblk_pf_link *link = &order->pf->vfs[0].link;
+	u64 resets = link->counters.resets, spurious;
+
+	KUNIT_ASSERT_EQ(test, 0,
+			pci_reset_function(sim_vf_pdev(order->sim, 0)));
+	bench_vf_up(test, 0);
+	bench_there_and_back(test, 0);
+	spurious = link->counters.spurious;
+	msleep(QUIET_MS);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&order->pf->polled), 0);
+	KUNIT_EXPECT_EQ(test, link->counters.spurious, spurious);
+	KUNIT_EXPECT_EQ(test, link->counters.resets, resets + 1);
 }
 
 static struct kunit_case order_cases[] = {
 	KUNIT_CASE(dword_0_is_the_last_before_the_bell),
-	KUNIT_CASE(bell_between_read_and_clear_is_heard),
+	KUNIT_CASE_PARAM(bell_between_read_and_clear_is_heard,
+			 model_gen_params),
+	KUNIT_CASE_PARAM(bell_before_the_latch_is_clear_is_heard,
+			 model_gen_params),
+	KUNIT_CASE_PARAM(reset_between_read_and_clear_is_heard,
+			 model_gen_params),
+	KUNIT_CASE_PARAM(causes_are_clear_before_anybody_is_told,
+			 model_gen_params),
+	KUNIT_CASE_PARAM(what_was_heard_is_not_heard_again, model_gen_params),
 	{ }
 };
 
 static struct kunit_suite order_suite = {
 	.name = "cfgblk_order",
-	.init = order_init,
-	.exit = order_exit,
+	.init = bench_init,
+	.exit = bench_exit,
 	.test_cases = order_cases,
 };
 
