@@ -621,6 +621,17 @@ static void interrupt_during_remove_is_harmless(struct kunit *test)
 	new_vfs(test, 1);
 }
 
+/* What a failed case has left assigned would outlive the device */
+static void pf_driver_exit(struct kunit *test)
+{
+	struct sim *sim = bench_sim(test);
+	struct pci_dev *pdev = sim ? sim_vf_pdev(sim, 0) : NULL;
+
+	if (pdev)
+		pci_clear_dev_assigned(pdev);
+	bench_exit(test);
+}
+
 static struct kunit_case pf_driver_cases[] = {
 	KUNIT_CASE_PARAM(pf_flr_ends_calls_with_econnreset, variant_gen_params),
 	KUNIT_CASE_PARAM(vfs_are_served_after_pf_flr, variant_gen_params),
@@ -651,7 +662,7 @@ static struct kunit_case pf_driver_cases[] = {
 static struct kunit_suite pf_driver_suite = {
 	.name = "cfgblk_pf_driver",
 	.init = bench_init,
-	.exit = bench_exit,
+	.exit = pf_driver_exit,
 	.test_cases = pf_driver_cases,
 };
 
