@@ -5,14 +5,11 @@
  * The answers and refusals are those of include/uapi/linux/cfgblk.h.
  */
 #include <linux/cfgblk.h>
-#include <linux/err.h>
-#include <linux/fs.h>
 #include <linux/pci.h>
 
 #include "../pf/pf.h"
 #include "../vf/vf.h"
 #include "bench.h"
-#include "node.h"
 #include "user.h"
 
 #define VFS		8	/* of the 82576 */
@@ -31,40 +28,19 @@ struct desk {
 	struct file *file;
 };
 
-static int desk_init(struct kunit_resource *res, void *context)
-{
-	struct desk *desk = kzalloc(sizeof(*desk), GFP_KERNEL);
-
-	res->data = desk;
-	return desk ? 0 : -ENOMEM;
-}
-
-/* After the device is gone */
-static void desk_free(struct kunit_resource *res)
-{
-	struct desk *desk = res->data;
-
-	if (!IS_ERR_OR_NULL(desk->file))
-		user_close(desk->file);
-	kfree(desk);
-}
-
-/* Without device yet: the first thing in a case, and so the last to go */
+/* The first thing in a case: the user space outlives the device */
 static struct desk *desk_new(struct kunit *test)
 {
-	struct user_space *user = user_new(test);
-	struct desk *desk = kunit_alloc_resource(test, desk_init, desk_free,
-						 GFP_KERNEL, NULL);
+	struct desk *desk = kunit_kzalloc(test, sizeof(*desk), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, desk);
-	desk->user = user;
+	desk->user = user_new(test);
 	return desk;
 }
 
 static void desk_sit(struct kunit *test, struct desk *desk)
 {
-	desk->file = user_open(desk->user, bench_pf(test)->node);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(desk->file));
+	desk->file = user_keep_open(test, desk->user, bench_pf(test)->node);
 }
 
 static struct desk *desk_at_pf(struct kunit *test)

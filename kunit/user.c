@@ -129,6 +129,42 @@ void user_close(struct file *file)
 	__fput_sync(file);
 }
 
+/**
+ * struct opening - what is to be kept open
+ * @user: by whom
+ * @node: what
+ */
+struct opening {
+	struct user_space *user;
+	struct cfgblk_node *node;
+};
+
+static int kept_init(struct kunit_resource *res, void *context)
+{
+	const struct opening *opening = context;
+
+	res->data = user_open(opening->user, opening->node);
+	return PTR_ERR_OR_ZERO(res->data);
+}
+
+static void kept_free(struct kunit_resource *res)
+{
+	if (!IS_ERR(res->data))
+		user_close(res->data);
+}
+
+/* Closed at the end of the case: when the device is gone already */
+struct file *user_keep_open(struct kunit *test, struct user_space *user,
+			    struct cfgblk_node *node)
+{
+	struct opening opening = { .user = user, .node = node };
+	struct file *file = kunit_alloc_resource(test, kept_init, kept_free,
+						 GFP_KERNEL, &opening);
+
+	KUNIT_ASSERT_NOT_NULL(test, file);
+	return file;
+}
+
 static long call(struct file *file, unsigned int cmd, void __user *arg)
 {
 	return file->f_op->unlocked_ioctl(file, cmd, (unsigned long)arg);

@@ -38,6 +38,8 @@ struct user_space {
 struct user_space *user_new(struct kunit *test);
 struct file *user_open(struct user_space *user, struct cfgblk_node *node);
 void user_close(struct file *file);
+struct file *user_keep_open(struct kunit *test, struct user_space *user,
+			    struct cfgblk_node *node);
 
 long user_ioctl(struct user_space *user, struct file *file, unsigned int cmd,
 		void *arg);
