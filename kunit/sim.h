@@ -48,12 +48,14 @@ enum sim_model {
  * @total_vfs: TotalVFs, up to SIM_VFS_MAX; 0 for what the model has
  * @qemu: 82576 and I350: where QEMU 10.0 differs from the hardware, do as QEMU
  * @bare: leave no driver bound to the PF
+ * @vf_vectors: MSI-X vectors of a VF; 0 for what the model has
  */
 struct sim_config {
 	enum sim_model model;
 	unsigned int total_vfs;
 	bool qemu;
 	bool bare;
+	unsigned int vf_vectors;
 };
 
 /**

@@ -206,7 +206,9 @@ void sim_config_reset_vf(struct sim_fn *vf)
 	cfg_set32(cfg, PCI_CLASS_REVISION, CFG_CLASS_ETHERNET << 8 | 1);
 	cfg_set16(cfg, PCI_SUBSYSTEM_VENDOR_ID, PCI_VENDOR_ID_INTEL);
 	cfg_set16(vf->sim->vf_mask, PCI_COMMAND, PCI_COMMAND_MASTER);
-	cfg_init_caps(cfg, vf->sim->vf_mask, SIM_MSIX_VF, SIM_VF_MSIX_BAR);
+	cfg_init_caps(cfg, vf->sim->vf_mask,
+		      vf->sim->config.vf_vectors ?: SIM_MSIX_VF,
+		      SIM_VF_MSIX_BAR);
 }
 
 /**
