@@ -29,7 +29,7 @@ static const struct sim_config bare_82576 = {
 };
 
 /* As on the kernel's command line */
-static void allow_parent(struct kunit *test, const char *value)
+static void set_allow_parent(struct kunit *test, const char *value)
 {
 	const struct kernel_param *param;
 	int err = -ENOENT;
@@ -129,7 +129,7 @@ static void vf_in_the_parent_is_refused_unless_allowed(struct kunit *test)
 	struct sim_counts counts;
 	struct pci_dev *pdev;
 
-	allow_parent(test, "0");
+	set_allow_parent(test, "0");
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 1), 1);
 	pdev = vf_pdev(test, 0);
 	expect_left_alone(test, pdev);
@@ -137,7 +137,7 @@ static void vf_in_the_parent_is_refused_unless_allowed(struct kunit *test)
 	expect_left_alone(test, pdev);
 	sim_counts(sim, 0, &counts);
 	KUNIT_EXPECT_EQ(test, counts.reads + counts.writes, 0);
-	allow_parent(test, "1");
+	set_allow_parent(test, "1");
 	KUNIT_ASSERT_EQ(test, bind(pdev), 0);
 	KUNIT_EXPECT_TRUE(test, cfgblk_vf_in_parent(pdev));
 	bench_define(test, 0);
@@ -150,7 +150,7 @@ static void vf_in_a_child_needs_no_permission(struct kunit *test)
 	struct sim *sim = bench_plug_in(test, &bench_82576);
 	struct pci_dev *pdev;
 
-	allow_parent(test, "0");
+	set_allow_parent(test, "0");
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 1), 1);
 	bench_define(test, 0);
 	pdev = vf_pdev(test, 0);
@@ -719,7 +719,7 @@ static void vf_driver_exit(struct kunit *test)
 	struct pci_dev *pdev = sim ? sim_vf_pdev(sim, 0) : NULL;
 
 	callers_fini();
-	allow_parent(test, "1");
+	set_allow_parent(test, "1");
 	if (pdev)
 		pdev->is_virtfn = 1;
 	bench_exit(test);
