@@ -63,6 +63,8 @@ struct sim_config {
  * @lost_bells: so many doorbells rung by this function do nothing
  * @lost_irqs: so many MSI-X messages of this function do not arrive
  * @dup_irqs: so many MSI-X messages of this function arrive twice
+ * @torn: so many dwords of a buffer, none of them dword 0, have changed by the
+ *	time that this function reads them: all their bits
  * @keep_lock: VF: takes its ownership bit and never gives it back
  * @reset_stuck: PF: CTRL.RST does not clear
  * @gone: reads give all ones, writes do nothing
@@ -71,6 +73,7 @@ struct sim_faults {
 	unsigned int lost_bells;
 	unsigned int lost_irqs;
 	unsigned int dup_irqs;
+	unsigned int torn;
 	bool keep_lock;
 	bool reset_stuck;
 	bool gone;

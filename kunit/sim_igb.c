@@ -170,13 +170,6 @@ static struct sim_fn *mailbox_at(struct sim *sim, u32 reg, u32 base, u32 stride)
 	return sim_fn(sim, (reg - base) / stride);
 }
 
-static u32 *buffer_at(struct sim *sim, u32 reg)
-{
-	struct sim_fn *vf = mailbox_at(sim, reg, VMBMEM, 64);
-
-	return vf ? &vf->mbx.mem[reg / 4 % SIM_MBX_DWORDS] : NULL;
-}
-
 /* QEMU does not have the registers in their own place */
 static u32 icr_alias(const struct sim *sim, u32 reg)
 {
@@ -187,11 +180,11 @@ static u32 icr_alias(const struct sim *sim, u32 reg)
 
 static bool mailbox_read(struct sim *sim, u32 reg, u32 *value)
 {
-	u32 *buffer = buffer_at(sim, reg);
-	struct sim_fn *vf;
+	struct sim_fn *vf = mailbox_at(sim, reg, VMBMEM, 64);
 
-	if (buffer) {
-		*value = *buffer;
+	if (vf) {
+		*value = sim_mbx_mem_read(vf, sim_fn(sim, SIM_PF),
+					  reg / 4 % SIM_MBX_DWORDS);
 		return true;
 	}
 	vf = mailbox_at(sim, reg, P2VMAILBOX, 4);
@@ -207,11 +200,10 @@ static bool mailbox_read(struct sim *sim, u32 reg, u32 *value)
 
 static bool mailbox_write(struct sim *sim, u32 reg, u32 value)
 {
-	u32 *buffer = buffer_at(sim, reg);
-	struct sim_fn *vf;
+	struct sim_fn *vf = mailbox_at(sim, reg, VMBMEM, 64);
 
-	if (buffer) {
-		*buffer = value;
+	if (vf) {
+		vf->mbx.mem[reg / 4 % SIM_MBX_DWORDS] = value;
 		return true;
 	}
 	vf = mailbox_at(sim, reg, P2VMAILBOX, 4);
@@ -502,7 +494,7 @@ static bool igb_vf_read(struct sim_fn *vf, u32 reg, u32 *value)
 	if (!sim_has_mailbox(vf))
 		return false;
 	if (reg >= VMBMEM && reg < VMBMEM + 4 * SIM_MBX_DWORDS) {
-		*value = vf->mbx.mem[(reg - VMBMEM) / 4];
+		*value = sim_mbx_mem_read(vf, vf, (reg - VMBMEM) / 4);
 		return true;
 	}
 	switch (reg) {

@@ -109,7 +109,8 @@ static bool mailbox_read(struct sim *sim, u32 reg, u32 *value)
 	struct sim_fn *vf = vf_at(sim, reg, PFMBMEM, 64);
 
 	if (vf) {
-		*value = vf->mbx.mem[reg / 4 % SIM_MBX_DWORDS];
+		*value = sim_mbx_mem_read(vf, sim_fn(sim, SIM_PF),
+					  reg / 4 % SIM_MBX_DWORDS);
 		return true;
 	}
 	vf = vf_at(sim, reg, PFMAILBOX, 4);
@@ -406,7 +407,7 @@ static bool ixgbe_vf_read(struct sim_fn *vf, u32 reg, u32 *value)
 	if (!sim_has_mailbox(vf))
 		return false;
 	if (reg >= VFMBMEM && reg < VFMBMEM + 4 * SIM_MBX_DWORDS) {
-		*value = vf->mbx.mem[(reg - VFMBMEM) / 4];
+		*value = sim_mbx_mem_read(vf, vf, (reg - VFMBMEM) / 4);
 		return true;
 	}
 	if (reg == VFMAILBOX) {

@@ -140,6 +140,62 @@ static void sim_hook_can_tear_the_buffer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, memcmp(bytes, "\xef\xbe\xad\xde", 4), 0);
 }
 
+#define TORN_DWORDS	5
+
+/* Changed are those bytes that were torn, and no other */
+static void expect_torn(struct kunit *test, const u8 *bytes, const u8 *sent,
+			unsigned int torn)
+{
+	unsigned int i;
+
+	for (i = 0; i < CFGBLK_BLOCK_MAX; i++)
+		KUNIT_EXPECT_EQ(test, bytes[i], i < torn ? (u8)~sent[i] : sent[i]);
+}
+
+/* Lengths and numbers are looked at in the copy alone */
+static void sim_torn_bytes_stay_in_their_block(struct kunit *test)
+{
+	struct sim *sim = bench_with_vfs(test, &bench_82576, 2);
+	struct pci_dev *pdev = sim_vf_pdev(sim, 0);
+	u8 sent[CFGBLK_BLOCK_MAX], got[CFGBLK_BLOCK_MAX];
+	unsigned int n;
+
+	bench_fill(sent, 3);
+	sim_faults(sim, SIM_PF)->torn = TORN_DWORDS;
+	KUNIT_ASSERT_EQ(test, 0, cfgblk_write_cfg_blk(pdev, sent, sizeof(sent),
+						      BENCH_BLOCK));
+	KUNIT_ASSERT_EQ(test, 0, cfgblk_read_cfg_blk(pdev, got, sizeof(got),
+						     BENCH_BLOCK, &n));
+	expect_torn(test, got, sent, 4 * TORN_DWORDS);
+	sim_faults(sim, 0)->torn = TORN_DWORDS;
+	KUNIT_ASSERT_EQ(test, 0, cfgblk_read_cfg_blk(pdev, got, sizeof(got),
+						     BENCH_BLOCK, &n));
+	KUNIT_EXPECT_EQ(test, n, sizeof(got));
+	expect_torn(test, got, sent, 0);	/* torn twice */
+	bench_there_and_back(test, 1);
+}
+
+/* A HELLO, then a WELCOME */
+static void sim_torn_handshake_is_not_believed(struct kunit *test)
+{
+	struct sim *sim = bench_with_vfs(test, &bench_82576, 1);
+	struct pci_dev *pdev = sim_vf_pdev(sim, 0);
+	struct cfgblk_counters *of_pf =
+		&bench_pf(test)->vfs[0].link.counters;
+	struct cfgblk_counters *of_vf = &cfgblk_vf_of(pdev)->link.counters;
+	u64 late = of_vf->late;
+
+	sim_faults(sim, SIM_PF)->torn = 1;
+	KUNIT_ASSERT_EQ(test, 0, pci_reset_function(pdev));
+	bench_vf_up(test, 0);
+	KUNIT_EXPECT_EQ(test, of_pf->malformed, 1);
+	sim_faults(sim, 0)->torn = 1;
+	KUNIT_ASSERT_EQ(test, 0, pci_reset_function(pdev));
+	bench_vf_up(test, 0);
+	KUNIT_EXPECT_EQ(test, of_vf->late, late + 1);
+	bench_there_and_back(test, 0);
+}
+
 /* One after the other, each followed by an exchange that works */
 static void sim_faults_are_survived(struct kunit *test)
 {
@@ -298,6 +354,8 @@ static struct kunit_case sim_cases[] = {
 	KUNIT_CASE(sim_counts_accesses_as_qemu_does),
 	KUNIT_CASE_PARAM(sim_vf_flr_is_heard_by_the_pf, many_gen_params),
 	KUNIT_CASE(sim_hook_can_tear_the_buffer),
+	KUNIT_CASE(sim_torn_bytes_stay_in_their_block),
+	KUNIT_CASE(sim_torn_handshake_is_not_believed),
 	KUNIT_CASE(sim_faults_are_survived),
 	KUNIT_CASE(sim_lost_doorbell_times_out),
 	KUNIT_CASE_PARAM(sim_vf_reset_at_each_access, many_gen_params),

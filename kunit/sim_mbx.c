@@ -26,6 +26,27 @@
 #define P2V_PFU		BIT(3)
 #define P2V_RVFU	BIT(4)	/* write only */
 
+/**
+ * sim_mbx_mem_read - read of the buffer
+ * @vf: whose
+ * @reader: who reads
+ * @dword: which of the 16
+ *
+ * Context: sim->lock is held.
+ * Return: the dword.
+ */
+u32 sim_mbx_mem_read(struct sim_fn *vf, struct sim_fn *reader,
+		     unsigned int dword)
+{
+	u32 *mem = &vf->mbx.mem[dword];
+
+	if (dword && reader->faults.torn) {
+		reader->faults.torn--;
+		*mem = ~*mem;
+	}
+	return *mem;
+}
+
 /* Doorbells of a write, if none of them gets lost */
 static u32 mbx_bells(struct sim_fn *ringer, u32 value)
 {

@@ -297,7 +297,9 @@ void sim_msix_send(struct sim_fn *fn, unsigned int vector);
 void sim_msix_flush(struct sim_fn *fn);
 void sim_msix_reset(struct sim_fn *fn);
 
-/* sim_mbx.c: doorbells, ownership, resets */
+/* sim_mbx.c: buffer, doorbells, ownership, resets */
+u32 sim_mbx_mem_read(struct sim_fn *vf, struct sim_fn *reader,
+		     unsigned int dword);
 u32 sim_mbx_vf_read(struct sim_fn *vf);
 void sim_mbx_vf_write(struct sim_fn *vf, u32 value);
 u32 sim_mbx_pf_read(struct sim_fn *vf);
