@@ -8,6 +8,9 @@
 #include <linux/mod_devicetable.h>
 #include <linux/types.h>
 
+/* VFs that a register map may have */
+#define CFGBLK_MAP_VFS_MAX	256
+
 /**
  * struct cfgblk_reg_step - one write of a register sequence
  * @reg: byte offset in BAR 0
@@ -24,7 +27,7 @@ struct cfgblk_reg_step {
  * struct cfgblk_pf_map - mailbox of a family, seen from the PF's BAR 0
  * @name: name of the family
  * @tried: cfgblk has run on a device (QEMU's counts) of this family
- * @max_vfs: VFs that have a mailbox
+ * @max_vfs: VFs that have a mailbox, at most CFGBLK_MAP_VFS_MAX
  * @mem: buffer of VF 0
  * @mem_stride: bytes from one VF's buffer to the next
  * @bell: PF mailbox register of VF 0; one dword a VF.  Bits 0 and 1 are STS
@@ -54,8 +57,8 @@ struct cfgblk_pf_map {
 	u32 cause;
 	u16 vfs_per_cause;
 	u32 mute;
-	u32 flr[2];
-	u32 flr_clear[2];
+	u32 flr[CFGBLK_MAP_VFS_MAX / 32];
+	u32 flr_clear[CFGBLK_MAP_VFS_MAX / 32];
 	u32 irq_ack;
 	u32 irq_ack_bits;
 	const struct cfgblk_reg_step *up;
