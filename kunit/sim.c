@@ -24,6 +24,7 @@ static const struct sim_model_info *const sim_models[] = {
 	[SIM_82599] = &sim_82599,
 	[SIM_X540] = &sim_x540,
 	[SIM_X550] = &sim_x550,
+	[SIM_CROWD] = &sim_crowd,
 };
 
 static int sim_map_irq(const struct pci_dev *dev, u8 slot, u8 pin)

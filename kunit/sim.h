@@ -23,7 +23,7 @@ struct sim;
 /* Function numbers of this interface: the PF, or a VF id */
 #define SIM_PF		(-1)
 
-/* VFs that a device can be made to have; more than have a mailbox */
+/* VFs that a device can be made to have; only in SIM_CROWD all have a mailbox */
 #define SIM_VFS_MAX	256
 
 /**
@@ -33,6 +33,8 @@ struct sim;
  * @SIM_82599: 64 VFs, FLR bits cleared through VFLREC
  * @SIM_X540: 64 VFs, FLR bits read and cleared in VFLREC
  * @SIM_X550: 64 VFs, as the X540
+ * @SIM_CROWD: 256 VFs; registers as the X550's, the bitmaps of VFs elsewhere.
+ *	There is no such device, and no driver that knows it by itself
  */
 enum sim_model {
 	SIM_82576,
@@ -40,7 +42,15 @@ enum sim_model {
 	SIM_82599,
 	SIM_X540,
 	SIM_X550,
+	SIM_CROWD,
 };
+
+/* SIM_CROWD: device ids, and where the bitmaps of its VFs are */
+#define SIM_CROWD_PF_ID		0xcfb0
+#define SIM_CROWD_VF_ID		0xcfb1
+#define SIM_CROWD_FLR		0x00c00	/* 32 VFs in each of 8 */
+#define SIM_CROWD_CAUSE		0x00c40	/* 16 VFs in each of 16 */
+#define SIM_CROWD_MASK		0x00c80	/* 32 VFs in each of 8 */
 
 /**
  * struct sim_config - what device to make

@@ -148,7 +148,7 @@ static u32 icr_read(struct sim *sim)
 
 static u32 mbvficr(const struct sim *sim)
 {
-	return (sim->req & 0xff) | (sim->ack & 0xff) << 16;
+	return (sim->req[0] & 0xff) | (sim->ack[0] & 0xff) << 16;
 }
 
 /* STATUS shows SR-IOV's state, to PF and VFs */
@@ -321,16 +321,16 @@ static bool vf_state_read(struct sim *sim, u32 reg, u32 *value)
 		*value = mbvficr(sim);
 		return true;
 	case MBVFIMR:
-		*value = sim->mbim;
+		*value = sim->mbim[0];
 		return true;
 	case VFLRE:
-		*value = sim->flr;
+		*value = sim->flr[0];
 		return true;
 	case VFRE:
-		*value = sim->vfre;
+		*value = sim->vfre[0];
 		return true;
 	case VFTE:
-		*value = sim->vfte;
+		*value = sim->vfte[0];
 		return true;
 	case IOVCTL:
 		return true;
@@ -349,20 +349,20 @@ static bool vf_state_write(struct sim *sim, u32 reg, u32 value)
 {
 	switch (reg) {
 	case MBVFICR:
-		sim->req &= ~(u64)(value & 0xff);
-		sim->ack &= ~(u64)(value >> 16 & 0xff);
+		sim->req[0] &= ~(value & 0xff);
+		sim->ack[0] &= ~(value >> 16 & 0xff);
 		return true;
 	case MBVFIMR:
-		sim->mbim = value & (sim->config.qemu ? U32_MAX : 0xff);
+		sim->mbim[0] = value & (sim->config.qemu ? U32_MAX : 0xff);
 		return true;
 	case VFLRE:
-		sim->flr &= ~(u64)value;
+		sim->flr[0] &= ~value;
 		return true;
 	case VFRE:
-		sim->vfre = value & 0xff;
+		sim->vfre[0] = value & 0xff;
 		return true;
 	case VFTE:
-		sim->vfte = value & 0xff;
+		sim->vfte[0] = value & 0xff;
 		return true;
 	case IOVCTL:
 		return true;
@@ -534,9 +534,9 @@ static bool igb_vf_write(struct sim_fn *vf, u32 reg, u32 value)
 static void igb_pf_reset(struct sim *sim)
 {
 	sim_fn(sim, SIM_PF)->ivar_misc = 0;
-	sim->mbim = 0xff;
-	sim->vfre = sim->config.qemu ? 0xff : 0;
-	sim->vfte = sim->vfre;
+	sim->mbim[0] = 0xff;
+	sim->vfre[0] = sim->config.qemu ? 0xff : 0;
+	sim->vfte[0] = sim->vfre[0];
 }
 
 static void igb_vf_reset(struct sim_fn *vf)
@@ -569,7 +569,7 @@ static void igb_vf_event(struct sim_fn *vf)
 /* QEMU ignores MBVFIMR */
 static bool igb_masked(struct sim *sim, unsigned int vf)
 {
-	return !sim->config.qemu && !(sim->mbim & BIT_ULL(vf));
+	return !sim->config.qemu && !sim_vfs_test(sim->mbim, vf);
 }
 
 #define IGB_MODEL				\

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Simulated SR-IOV device: registers of 82599, X540 and X550
+ * Simulated SR-IOV device: registers of 82599, X540 and X550, and of a device
+ * with more VFs than any of them
  *
  * Offsets and bits from the X550 datasheet 333369 and as Linux's ixgbe and
  * ixgbevf use them.
@@ -91,13 +92,14 @@ static void vf_send(struct sim_fn *vf, u32 bits)
 static unsigned int pools(const struct sim *sim)
 {
 	static const u8 of_mode[] = { 0, 16, 32, 64 };
+	unsigned int pools = of_mode[(sim->gpie & GPIE_VT_MODE) >> 14];
 
-	return of_mode[(sim->gpie & GPIE_VT_MODE) >> 14];
+	return pools == VFS ? sim->info->mailboxes : pools;
 }
 
 static struct sim_fn *vf_at(struct sim *sim, u32 reg, u32 base, u32 stride)
 {
-	if (reg < base || reg >= base + VFS * stride)
+	if (reg < base || reg >= base + sim->info->mailboxes * stride)
 		return NULL;
 	if ((reg - base) / stride >= sim->config.total_vfs)
 		return NULL;
@@ -137,9 +139,10 @@ static bool mailbox_write(struct sim *sim, u32 reg, u32 value)
  * Bitmaps of all VFs in several registers: register at @base + 4 * i has @per
  * VFs of them.  Returns the number of its first VF, or -1.
  */
-static int first_vf(u32 reg, u32 base, unsigned int per)
+static int first_vf(const struct sim *sim, u32 reg, u32 base,
+		    unsigned int per)
 {
-	if (reg < base || reg >= base + VFS / per * 4)
+	if (reg < base || reg >= base + sim->info->mailboxes / per * 4)
 		return -1;
 	return (reg - base) / 4 * per;
 }
@@ -152,83 +155,77 @@ static bool is_82599(const struct sim *sim)
 /* 82599: VFLRE shows and VFLREC clears; later VFLREC does both */
 static bool flr_read(struct sim *sim, u32 reg, u32 *value)
 {
-	int first = first_vf(reg, VFLREC, 32);
+	int first = first_vf(sim, reg, sim->info->flr, 32);
 
 	if (is_82599(sim)) {
 		if (reg == VFLRE0)
-			*value = sim->flr;
+			*value = sim->flr[0];
 		else if (reg == VFLRE1)
-			*value = sim->flr >> 32;
+			*value = sim->flr[1];
 		else
 			return first >= 0;
 		return true;
 	}
 	if (first < 0)
 		return false;
-	*value = sim->flr >> first;
+	*value = sim->flr[first / 32];
 	return true;
 }
 
 static bool vfs_read_bits(struct sim *sim, u32 reg, u32 *value)
 {
-	int first = first_vf(reg, PFMBICR, 16);
+	int first = first_vf(sim, reg, sim->info->cause, 16);
 
 	if (first >= 0) {
-		*value = (sim->req >> first & 0xffff) |
-			 (sim->ack >> first & 0xffff) << 16;
+		*value = (sim->req[first / 32] >> first % 32 & 0xffff) |
+			 (sim->ack[first / 32] >> first % 32 & 0xffff) << 16;
 		return true;
 	}
-	first = first_vf(reg, PFMBIMR, 32);
+	first = first_vf(sim, reg, sim->info->mask, 32);
 	if (first >= 0) {
-		*value = sim->mbim >> first;
+		*value = sim->mbim[first / 32];
 		return true;
 	}
-	first = first_vf(reg, VFRE, 32);
+	first = first_vf(sim, reg, VFRE, 32);
 	if (first >= 0) {
-		*value = sim->vfre >> first;
+		*value = sim->vfre[first / 32];
 		return true;
 	}
-	first = first_vf(reg, VFTE, 32);
+	first = first_vf(sim, reg, VFTE, 32);
 	if (first < 0)
 		return flr_read(sim, reg, value);
-	*value = sim->vfte >> first;
+	*value = sim->vfte[first / 32];
 	return true;
-}
-
-static void set32(u64 *bits, int first, u32 value)
-{
-	*bits &= ~((u64)U32_MAX << first);
-	*bits |= (u64)value << first;
 }
 
 static bool vfs_write_bits(struct sim *sim, u32 reg, u32 value)
 {
-	int first = first_vf(reg, PFMBICR, 16);
+	int first = first_vf(sim, reg, sim->info->cause, 16);
 
 	if (first >= 0) {
-		sim->req &= ~((u64)(value & 0xffff) << first);
-		sim->ack &= ~((u64)(value >> 16) << first);
+		sim->req[first / 32] &= ~((value & 0xffff) << first % 32);
+		sim->ack[first / 32] &= ~((value >> 16) << first % 32);
 		return true;
 	}
-	first = first_vf(reg, VFLREC, 32);
+	first = first_vf(sim, reg, sim->info->flr, 32);
 	if (first >= 0) {
-		sim->flr &= ~((u64)value << first);
+		sim->flr[first / 32] &= ~value;
 		return true;
 	}
-	first = first_vf(reg, PFMBIMR, 32);
+	first = first_vf(sim, reg, sim->info->mask, 32);
 	if (first >= 0) {
-		set32(&sim->mbim, first, value);
+		sim->mbim[first / 32] = value;
 		return true;
 	}
-	first = first_vf(reg, VFRE, 32);
+	first = first_vf(sim, reg, VFRE, 32);
 	if (first >= 0) {
-		set32(&sim->vfre, first, value);
+		sim->vfre[first / 32] = value;
 		return true;
 	}
-	first = first_vf(reg, VFTE, 32);
+	first = first_vf(sim, reg, VFTE, 32);
 	if (first < 0)
 		return false;
-	set32(&sim->vfte, first, value);
+	sim->vfte[first / 32] = value;
 	return true;
 }
 
@@ -437,9 +434,9 @@ static bool ixgbe_vf_write(struct sim_fn *vf, u32 reg, u32 value)
 static void ixgbe_pf_reset(struct sim *sim)
 {
 	sim_fn(sim, SIM_PF)->ivar_misc = IVAR_OTHER_VALID;
-	sim->mbim = U64_MAX;
-	sim->vfre = 0;
-	sim->vfte = 0;
+	memset(sim->mbim, 0xff, sizeof(sim->mbim));
+	memset(sim->vfre, 0, sizeof(sim->vfre));
+	memset(sim->vfte, 0, sizeof(sim->vfte));
 	sim->gcr_ext = 0;
 	sim->eitrsel = 0;
 }
@@ -467,12 +464,10 @@ static void ixgbe_vf_event(struct sim_fn *vf)
 
 static bool ixgbe_masked(struct sim *sim, unsigned int vf)
 {
-	return !(sim->mbim & BIT_ULL(vf)) || vf >= pools(sim);
+	return !sim_vfs_test(sim->mbim, vf) || vf >= pools(sim);
 }
 
 #define IXGBE_MODEL				\
-	.total_vfs = VFS,			\
-	.mailboxes = VFS,			\
 	.vf_offset = 128,			\
 	.vf_stride = 2,				\
 	.bar_size = 0x80000,			\
@@ -489,14 +484,32 @@ static bool ixgbe_masked(struct sim *sim, unsigned int vf)
 	.vf_event = ixgbe_vf_event,		\
 	.masked = ixgbe_masked
 
+#define IXGBE_VFS				\
+	.total_vfs = VFS,			\
+	.mailboxes = VFS,			\
+	.flr = VFLREC,				\
+	.cause = PFMBICR,			\
+	.mask = PFMBIMR
+
 const struct sim_model_info sim_82599 = {
-	.pf_id = 0x10fb, .vf_id = 0x10ed, IXGBE_MODEL,
+	.pf_id = 0x10fb, .vf_id = 0x10ed, IXGBE_VFS, IXGBE_MODEL,
 };
 
 const struct sim_model_info sim_x540 = {
-	.pf_id = 0x1528, .vf_id = 0x1515, IXGBE_MODEL,
+	.pf_id = 0x1528, .vf_id = 0x1515, IXGBE_VFS, IXGBE_MODEL,
 };
 
 const struct sim_model_info sim_x550 = {
-	.pf_id = 0x1563, .vf_id = 0x1565, IXGBE_MODEL,
+	.pf_id = 0x1563, .vf_id = 0x1565, IXGBE_VFS, IXGBE_MODEL,
+};
+
+const struct sim_model_info sim_crowd = {
+	.pf_id = SIM_CROWD_PF_ID,
+	.vf_id = SIM_CROWD_VF_ID,
+	.total_vfs = SIM_VFS_MAX,
+	.mailboxes = SIM_VFS_MAX,
+	.flr = SIM_CROWD_FLR,
+	.cause = SIM_CROWD_CAUSE,
+	.mask = SIM_CROWD_MASK,
+	IXGBE_MODEL,
 };

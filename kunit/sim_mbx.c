@@ -104,9 +104,9 @@ void sim_mbx_vf_write(struct sim_fn *vf, u32 value)
 		value |= V2P_VFU;
 	vf->mbx.vfu = (value & V2P_VFU) && !vf->mbx.pfu;
 	if (bells & V2P_REQ)
-		sim->req |= BIT_ULL(vf->index);
+		sim_vfs_set(sim->req, vf->index);
 	if (bells & V2P_ACK)
-		sim->ack |= BIT_ULL(vf->index);
+		sim_vfs_set(sim->ack, vf->index);
 	if (bells)
 		mbx_pf_event(vf);
 }
@@ -134,8 +134,8 @@ static void mbx_force_free(struct sim_fn *vf)
 	if (sim->config.qemu && vf->mbx.vfu)
 		vf->mbx.broken = true;
 	vf->mbx.vfu = false;
-	sim->req &= ~BIT_ULL(vf->index);
-	sim->ack &= ~BIT_ULL(vf->index);
+	sim_vfs_clear(sim->req, vf->index);
+	sim_vfs_clear(sim->ack, vf->index);
 }
 
 /**
@@ -253,9 +253,9 @@ void sim_reset_pf(struct sim *sim)
 
 	sim->ctrl = pf->faults.reset_stuck ? SIM_CTRL_RST : 0;
 	sim->ctrl_ext = 0;
-	sim->req = 0;
-	sim->ack = 0;
-	sim->flr = 0;
+	memset(sim->req, 0, sizeof(sim->req));
+	memset(sim->ack, 0, sizeof(sim->ack));
+	memset(sim->flr, 0, sizeof(sim->flr));
 	sim->gpie = 0;
 	sim->icr = 0;
 	sim->ims = 0;
@@ -289,9 +289,9 @@ void sim_reset_vf(struct sim_fn *vf)
 		vf->ivar_misc = 0;
 		sim->info->vf_reset(vf);
 	}
-	sim->vfre &= ~BIT_ULL(vf->index);
-	sim->vfte &= ~BIT_ULL(vf->index);
-	sim->flr |= BIT_ULL(vf->index);
+	sim_vfs_clear(sim->vfre, vf->index);
+	sim_vfs_clear(sim->vfte, vf->index);
+	sim_vfs_set(sim->flr, vf->index);
 	sim->info->pf_event(sim);
 }
 

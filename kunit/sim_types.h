@@ -22,7 +22,6 @@ struct pci_host_bridge;
 
 #define SIM_CFG_SIZE		4096
 #define SIM_MBX_DWORDS		16
-#define SIM_MBX_MAX		64	/* mailboxes of the ixgbe family */
 
 /* Where things are in configuration space, as in an 82576 */
 #define SIM_CAP_MSIX		0x70
@@ -129,6 +128,24 @@ struct sim_fn {
 	struct sim_counts counts;
 };
 
+/* One bit for each VF, in words as the registers have them */
+#define SIM_VFS_WORDS		(SIM_VFS_MAX / 32)
+
+static inline void sim_vfs_set(u32 *vfs, unsigned int vf)
+{
+	vfs[vf / 32] |= BIT(vf % 32);
+}
+
+static inline void sim_vfs_clear(u32 *vfs, unsigned int vf)
+{
+	vfs[vf / 32] &= ~BIT(vf % 32);
+}
+
+static inline bool sim_vfs_test(const u32 *vfs, unsigned int vf)
+{
+	return vfs[vf / 32] & BIT(vf % 32);
+}
+
 /**
  * struct sim_model_info - what a model is
  * @pf_id: device id
@@ -142,6 +159,9 @@ struct sim_fn {
  * @msix_bar: the PF's BAR with the MSI-X table
  * @pf_vectors: entries of that table
  * @status: STATUS after a reset
+ * @flr: ixgbe: where the VFLREC registers begin
+ * @cause: ixgbe: where the PFMBICR registers begin
+ * @mask: ixgbe: where the PFMBIMR registers begin
  * @pf_read: read a register of BAR 0; false if there is none
  * @pf_write: the same for a write
  * @vf_read: the same for a VF
@@ -164,6 +184,9 @@ struct sim_model_info {
 	u8 msix_bar;
 	u16 pf_vectors;
 	u32 status;
+	u32 flr;
+	u32 cause;
+	u32 mask;
 	bool (*pf_read)(struct sim *sim, u32 reg, u32 *value);
 	bool (*pf_write)(struct sim *sim, u32 reg, u32 value);
 	bool (*vf_read)(struct sim_fn *vf, u32 reg, u32 *value);
@@ -232,12 +255,12 @@ struct sim {
 	unsigned int windows;
 	u32 ctrl;
 	u32 ctrl_ext;
-	u64 req;
-	u64 ack;
-	u64 flr;
-	u64 vfre;
-	u64 vfte;
-	u64 mbim;
+	u32 req[SIM_VFS_WORDS];
+	u32 ack[SIM_VFS_WORDS];
+	u32 flr[SIM_VFS_WORDS];
+	u32 vfre[SIM_VFS_WORDS];
+	u32 vfte[SIM_VFS_WORDS];
+	u32 mbim[SIM_VFS_WORDS];
 	u32 gpie;
 	u32 icr;
 	u32 ims;
@@ -321,5 +344,6 @@ extern const struct sim_model_info sim_i350;
 extern const struct sim_model_info sim_82599;
 extern const struct sim_model_info sim_x540;
 extern const struct sim_model_info sim_x550;
+extern const struct sim_model_info sim_crowd;
 
 #endif /* CFGBLK_SIM_TYPES_H */
