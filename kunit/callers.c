@@ -17,7 +17,12 @@
 #define WAIT_TRIES	50
 #define WAIT_EVERY_MS	10
 
+#define EXCHANGE_EVERY_MS 20
+
 static LIST_HEAD(callers);
+
+/* Callers that write at the same time do not write the same */
+static u8 next_seed;
 
 static int caller_write(struct caller *caller)
 {
@@ -88,7 +93,7 @@ static void caller_exchange_for_ever(struct caller *caller)
 {
 	while (!READ_ONCE(caller->stop)) {
 		caller_exchange(caller);
-		msleep(20);
+		msleep(EXCHANGE_EVERY_MS);
 	}
 }
 
@@ -131,6 +136,7 @@ struct caller *caller_start(struct kunit *test, struct pci_dev *pdev,
 	KUNIT_ASSERT_NOT_NULL(test, caller);
 	caller->op = op;
 	caller->block = block;
+	caller->seed = next_seed++;
 	init_completion(&caller->ended);
 	caller->task = kthread_create(caller_thread, caller, "cfgblk-caller");
 	if (IS_ERR(caller->task)) {

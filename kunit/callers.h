@@ -44,7 +44,7 @@ enum caller_op {
  * @pdev: the VF; a reference is held
  * @op: what it does
  * @block: block id
- * @seed: what it writes, see bench_fill()
+ * @seed: what it writes, see bench_fill(); another one for each caller
  * @task: the process
  * @stop: no exchange more
  * @ended: it will do nothing more
