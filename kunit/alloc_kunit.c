@@ -18,6 +18,7 @@
 #include <linux/cfgblk.h>
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/mm.h>
 #include <linux/pci.h>
 #include <linux/preempt.h>
 #include <linux/string.h>
@@ -759,6 +760,72 @@ static void listening_and_invalidating_need_no_memory(struct kunit *test)
 }
 
 /* The last case: it looks at what the others did */
+/**
+ * struct passage - a state of VF 0, on its way to VF 1
+ * @state: its bytes, not freed yet, or NULL
+ * @len: how many
+ */
+struct passage {
+	u8 *state;
+	size_t len;
+};
+
+static void passage_end(struct kunit *test, void *ctx)
+{
+	struct passage *passage = ctx;
+
+	kvfree_sensitive(passage->state, passage->len);
+	passage->state = NULL;
+}
+
+static int passage_save(struct kunit *test, void *ctx)
+{
+	struct passage *passage = ctx;
+
+	passage->state = cfgblk_pf_save_vf(&bench_pf(test)->vfs[0],
+					   &passage->len);
+	return passage->state ? 0 : -ENOMEM;
+}
+
+static int passage_restore(struct kunit *test, void *ctx)
+{
+	struct passage *passage = ctx;
+
+	return cfgblk_pf_restore_vf(&bench_pf(test)->vfs[1], passage->state,
+				    passage->len);
+}
+
+/* VF 1 has what it had */
+static void not_restored(struct kunit *test, void *ctx)
+{
+	bench_there_and_back(test, 1);
+	KUNIT_EXPECT_EQ(test, 1,
+			cfgblk_store_count(&bench_pf(test)->vfs[1].store));
+}
+
+static void state_is_saved_and_restored_whole_or_not_at_all(struct kunit *test)
+{
+	static const struct trial save = { .try = passage_save };
+	static const struct trial restore = {
+		.try = passage_restore, .failed = not_restored,
+	};
+	struct cfgblk_store *store;
+	struct passage passage = { };
+
+	bench_with_vfs(test, &bench_82576, 2);
+	store = &bench_pf(test)->vfs[0].store;
+	KUNIT_ASSERT_EQ(test, 0, cfgblk_store_define(store, BLOCK, 1,
+						     CFGBLK_ACCESS_READ));
+	bench_there_and_back(test, 0);
+	KUNIT_EXPECT_EQ(test, 1, each_failure(test, &save, &passage,
+					      passage_end));
+	KUNIT_EXPECT_GE(test, try_without_memory(test, &restore, &passage,
+						 false), 5);
+	passage_end(test, &passage);
+	KUNIT_EXPECT_EQ(test, 2,
+			cfgblk_store_count(&bench_pf(test)->vfs[1].store));
+}
+
 static void every_allocation_was_made_to_fail(struct kunit *test)
 {
 	fail_expect_every_site(test, LARGE_SITES);
@@ -790,6 +857,7 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(write_without_memory_on_the_pf_is_enomem),
 	KUNIT_CASE(pf_answers_a_read_without_memory),
 	KUNIT_CASE(listening_and_invalidating_need_no_memory),
+	KUNIT_CASE(state_is_saved_and_restored_whole_or_not_at_all),
 	KUNIT_CASE(every_allocation_was_made_to_fail),
 	{ }
 };

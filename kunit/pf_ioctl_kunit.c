@@ -159,7 +159,7 @@ static long link_of(struct desk *desk, u32 vf, struct cfgblk_link_info *info)
 {
 	memset(info, 0xff, sizeof(*info));
 	info->vf = vf;
-	info->reserved = 0;
+	info->limited = 0;
 	return ask(desk, CFGBLK_IOC_LINK, info);
 }
 
@@ -179,7 +179,7 @@ static void link_says_how_a_vf_is(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info.peer_max, CFGBLK_VERSION_MAX);
 	KUNIT_EXPECT_EQ(test, info.pending, 0);
 	KUNIT_EXPECT_EQ(test, info.blocks, 1);
-	KUNIT_EXPECT_EQ(test, info.reserved, 0);
+	KUNIT_EXPECT_EQ(test, info.limited, 0);
 }
 
 static void link_says_that_a_vf_is_absent(struct kunit *test)
@@ -214,7 +214,7 @@ static void link_says_that_a_vf_was_refused(struct kunit *test)
 	for (i = 0; i < CFGBLK_HELLO_DWORDS; i++)
 		sim_poke(bench_sim(test), 0, i, words[i]);
 	cfgblk_pf_link_bell(link, CFGBLK_BELL_MESSAGE);
-	flush_work(&link->work);
+	flush_delayed_work(&link->work);
 	KUNIT_EXPECT_EQ(test, link_of(desk, 0, &info), 0);
 	KUNIT_EXPECT_EQ(test, info.state, CFGBLK_LINK_REFUSED);
 	KUNIT_EXPECT_EQ(test, info.version, 0);
@@ -375,6 +375,54 @@ static void stats_count_what_a_vf_did(struct kunit *test)
 	KUNIT_EXPECT_GE(test, stats.interrupts, 6);
 }
 
+static void expect_limit(struct kunit *test, struct desk *desk, u32 vf,
+			 u32 per_second, u32 burst)
+{
+	struct cfgblk_limit limit = { .vf = vf };
+
+	KUNIT_ASSERT_EQ(test, ask(desk, CFGBLK_IOC_LIMIT, &limit), 0);
+	KUNIT_EXPECT_EQ(test, limit.per_second, per_second);
+	KUNIT_EXPECT_EQ(test, limit.burst, burst);
+}
+
+static void limit_is_set_and_told(struct kunit *test)
+{
+	struct desk *desk = desk_at_pf(test);
+	struct cfgblk_limit limit = { 1, CFGBLK_LIMIT_SET, 10, 1000000 };
+
+	expect_limit(test, desk, 1, CFGBLK_RATE_DEFAULT, CFGBLK_BURST_DEFAULT);
+	KUNIT_ASSERT_EQ(test, ask(desk, CFGBLK_IOC_LIMIT, &limit), 0);
+	expect_limit(test, desk, 1, 10, 1000000);
+	expect_limit(test, desk, 0, CFGBLK_RATE_DEFAULT, CFGBLK_BURST_DEFAULT);
+	limit = (struct cfgblk_limit){ CFGBLK_VF_ALL, CFGBLK_LIMIT_SET };
+	KUNIT_ASSERT_EQ(test, ask(desk, CFGBLK_IOC_LIMIT, &limit), 0);
+	expect_limit(test, desk, 1, 0, 0);
+	expect_limit(test, desk, 7, 0, 0);
+}
+
+static void state_is_saved_and_restored(struct kunit *test)
+{
+	struct desk *desk = desk_at_pf(test);
+	struct cfgblk_state state = {
+		.len = 1, .addr = (unsigned long)desk->user->page + PAGE_SIZE / 2,
+	};
+	u8 byte = 0;
+
+	KUNIT_ASSERT_EQ(test, define(desk, 0, BLOCK, 8, RW), 0);
+	KUNIT_ASSERT_EQ(test, publish(desk, 0, BLOCK, "x", 0), 0);
+	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_SAVE, &state), -ENOBUFS);
+	KUNIT_EXPECT_EQ(test, state.len, 48 + 8 + 1 + 4);
+	KUNIT_ASSERT_EQ(test, ask(desk, CFGBLK_IOC_SAVE, &state), 0);
+	KUNIT_EXPECT_EQ(test, state.len, 48 + 8 + 1 + 4);
+	state.vf = 3;
+	KUNIT_ASSERT_EQ(test, ask(desk, CFGBLK_IOC_RESTORE, &state), 0);
+	KUNIT_EXPECT_EQ(test, 1, cfgblk_store_peek(&bench_pf(test)->vfs[3].store,
+						   BLOCK, &byte, 1));
+	KUNIT_EXPECT_EQ(test, byte, 'x');
+	state.len--;
+	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_RESTORE, &state), -EBADMSG);
+}
+
 /**
  * struct refusal - a command that is refused
  * @name: why
@@ -392,8 +440,13 @@ struct refusal {
 		struct cfgblk_block_info info;
 		struct cfgblk_invalidate invalidate;
 		struct cfgblk_stats stats;
+		struct cfgblk_limit limit;
+		struct cfgblk_state state;
 	};
 };
+
+#define LIMIT(per_second, burst) \
+	{ 0, CFGBLK_LIMIT_SET, (per_second), (burst) }
 
 /* The block there: BLOCK of VF 0, 8 bytes */
 static const struct refusal refusals[] = {
@@ -401,7 +454,7 @@ static const struct refusal refusals[] = {
 	{ "link, all VFs", CFGBLK_IOC_LINK, -ENXIO,
 	  .link = { .vf = CFGBLK_VF_ALL } },
 	{ "link, reserved", CFGBLK_IOC_LINK, -EINVAL,
-	  .link = { .reserved = 1 } },
+	  .link = { .limited = 1 } },
 	{ "read, nothing", CFGBLK_IOC_READ, -EINVAL, .io = { .block = BLOCK } },
 	{ "read, flags", CFGBLK_IOC_READ, -EINVAL,
 	  .io = { .block = BLOCK, .len = 1, .flags = 1 } },
@@ -461,6 +514,37 @@ static const struct refusal refusals[] = {
 	  .stats = { .reserved = 1 } },
 	{ "stats, no such VF", CFGBLK_IOC_STATS, -ENXIO,
 	  .stats = { .vf = NONE } },
+	{ "limit, no such VF", CFGBLK_IOC_LIMIT, -ENXIO, .limit = { .vf = NONE } },
+	{ "limit of all VFs", CFGBLK_IOC_LIMIT, -ENXIO,
+	  .limit = { .vf = CFGBLK_VF_ALL } },
+	{ "limit, told with a rate", CFGBLK_IOC_LIMIT, -EINVAL,
+	  .limit = { .per_second = 10 } },
+	{ "limit, told with a burst", CFGBLK_IOC_LIMIT, -EINVAL,
+	  .limit = { .burst = 10 } },
+	{ "limit, unknown flag", CFGBLK_IOC_LIMIT, -EINVAL,
+	  .limit = { .flags = 2 } },
+	{ "limit too low", CFGBLK_IOC_LIMIT, -EINVAL, .limit = LIMIT(9, 1) },
+	{ "limit too high", CFGBLK_IOC_LIMIT, -EINVAL,
+	  .limit = LIMIT(1000001, 1) },
+	{ "limit without a burst", CFGBLK_IOC_LIMIT, -EINVAL,
+	  .limit = LIMIT(10, 0) },
+	{ "limit, burst too high", CFGBLK_IOC_LIMIT, -EINVAL,
+	  .limit = LIMIT(10, 1000001) },
+	{ "burst without a limit", CFGBLK_IOC_LIMIT, -EINVAL,
+	  .limit = LIMIT(0, 1) },
+	{ "limit set, no such VF", CFGBLK_IOC_LIMIT, -ENXIO,
+	  .limit = { NONE, CFGBLK_LIMIT_SET, 10, 1 } },
+	{ "save, no such VF", CFGBLK_IOC_SAVE, -ENXIO, .state = { .vf = NONE } },
+	{ "save of all VFs", CFGBLK_IOC_SAVE, -ENXIO,
+	  .state = { .vf = CFGBLK_VF_ALL } },
+	{ "save without room", CFGBLK_IOC_SAVE, -ENOBUFS },
+	{ "restore, no such VF", CFGBLK_IOC_RESTORE, -ENXIO,
+	  .state = { .vf = NONE, .len = 1 } },
+	{ "restore of nothing", CFGBLK_IOC_RESTORE, -EINVAL },
+	{ "restore of too much", CFGBLK_IOC_RESTORE, -EINVAL,
+	  .state = { .len = CFGBLK_STATE_MAX + 1 } },
+	{ "restore from nowhere", CFGBLK_IOC_RESTORE, -EFAULT,
+	  .state = { .len = 100 } },
 	{ "echo", CFGBLK_IOC_ECHO, -EPERM },
 	{ "unknown number", _IO(CFGBLK_IOC_MAGIC, 0x2f), -ENOTTY },
 	{ "unknown size", _IOR(CFGBLK_IOC_MAGIC, 0x20, u64), -ENOTTY },
@@ -489,13 +573,20 @@ static void refusals_are_as_documented(struct kunit *test)
 static const unsigned int all_commands[] = {
 	CFGBLK_IOC_INFO, CFGBLK_IOC_LINK, CFGBLK_IOC_READ, CFGBLK_IOC_WRITE,
 	CFGBLK_IOC_DEFINE, CFGBLK_IOC_UNDEFINE, CFGBLK_IOC_NEXT_BLOCK,
-	CFGBLK_IOC_INVALIDATE, CFGBLK_IOC_STATS,
+	CFGBLK_IOC_INVALIDATE, CFGBLK_IOC_STATS, CFGBLK_IOC_LIMIT,
+	CFGBLK_IOC_SAVE, CFGBLK_IOC_RESTORE,
+};
+
+/* Room for the argument of any of them */
+union any_arg {
+	struct cfgblk_block_io io;
+	struct cfgblk_stats stats;
 };
 
 static void bad_addresses_are_refused(struct kunit *test)
 {
 	struct desk *desk = desk_at_pf(test);
-	struct cfgblk_block_io io = { .block = BLOCK, .len = 1 };
+	union any_arg arg = { .io = { .block = BLOCK, .len = 1 } };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(all_commands); i++)
@@ -507,8 +598,8 @@ static void bad_addresses_are_refused(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, publish(desk, 0, BLOCK, "x", 0), 0);
 	KUNIT_EXPECT_EQ(test, -EFAULT,
 			user_ioctl_readonly(desk->user, desk->file,
-					    CFGBLK_IOC_READ, &io));
-	memset(&io, 0, sizeof(io));
+					    CFGBLK_IOC_READ, &arg));
+	memset(&arg, 0, sizeof(arg));
 	for (i = 0; i < ARRAY_SIZE(all_commands); i++)
 		if (all_commands[i] != CFGBLK_IOC_READ &&
 		    _IOC_DIR(all_commands[i]) & _IOC_READ)
@@ -516,7 +607,7 @@ static void bad_addresses_are_refused(struct kunit *test)
 					    user_ioctl_readonly(desk->user,
 								desk->file,
 								all_commands[i],
-								&io),
+								&arg),
 					    "command %x", all_commands[i]);
 }
 
@@ -524,16 +615,16 @@ static void bad_addresses_are_refused(struct kunit *test)
 static void open_file_says_enodev_after_unbind(struct kunit *test)
 {
 	struct desk *desk = desk_at_pf(test);
-	struct cfgblk_block_io io = { .len = 1 };
+	union any_arg arg = { .io = { .len = 1 } };
 	unsigned int i;
 
 	device_release_driver(&sim_pf_pdev(bench_sim(test))->dev);
 	for (i = 0; i < ARRAY_SIZE(all_commands); i++)
 		KUNIT_EXPECT_EQ_MSG(test, -ENODEV,
-				    ask(desk, all_commands[i], &io),
+				    ask(desk, all_commands[i], &arg),
 				    "command %x", all_commands[i]);
-	KUNIT_EXPECT_EQ(test, -ENODEV, ask(desk, CFGBLK_IOC_WATCH, &io));
-	KUNIT_EXPECT_EQ(test, -ENODEV, ask(desk, CFGBLK_IOC_ECHO, &io));
+	KUNIT_EXPECT_EQ(test, -ENODEV, ask(desk, CFGBLK_IOC_WATCH, &arg));
+	KUNIT_EXPECT_EQ(test, -ENODEV, ask(desk, CFGBLK_IOC_ECHO, &arg));
 }
 
 static struct kunit_case pf_ioctl_cases[] = {
@@ -550,6 +641,8 @@ static struct kunit_case pf_ioctl_cases[] = {
 	KUNIT_CASE(blocks_are_walked_in_order),
 	KUNIT_CASE(invalidate_reaches_one_vf_or_all),
 	KUNIT_CASE(stats_count_what_a_vf_did),
+	KUNIT_CASE(limit_is_set_and_told),
+	KUNIT_CASE(state_is_saved_and_restored),
 	KUNIT_CASE(refusals_are_as_documented),
 	KUNIT_CASE(bad_addresses_are_refused),
 	KUNIT_CASE(open_file_says_enodev_after_unbind),

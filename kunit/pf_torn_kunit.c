@@ -72,7 +72,7 @@ static void send(struct torn *torn, const u32 *words, unsigned int n)
 	torn->reads = 0;
 	sim_ring_as_vf(torn->sim, 0, REQ);
 	msleep(ANSWER_MS);
-	flush_work(&torn->pf->vfs[0].link.work);
+	flush_delayed_work(&torn->pf->vfs[0].link.work);
 }
 
 static void send_torn(struct torn *torn, const u32 *words, unsigned int n)

@@ -142,16 +142,16 @@ static void cut_off_state_is_refused(struct kunit *test)
 	size_t len;
 
 	for (len = 0; len < state->len; len++) {
-		u8 *cut = kmemdup(state->bytes, len ?: 1, GFP_KERNEL);
+		u8 *cut = kunit_kmalloc(test, len ?: 1, GFP_KERNEL);
 
 		KUNIT_ASSERT_NOT_NULL(test, cut);
+		memcpy(cut, state->bytes, len);
 		KUNIT_EXPECT_EQ(test, read_state(cut, len),
 				len < 8 ? -EINVAL : -EBADMSG);
 		/* The same with a length that hides it */
 		if (len >= CFGBLK_STATE_HEAD)
 			cut[BYTE_LEN] = len;
 		KUNIT_EXPECT_LT(test, read_state(cut, len), 0);
-		kfree(cut);
 	}
 }
 

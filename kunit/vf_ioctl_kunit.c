@@ -65,7 +65,7 @@ static long link_of(struct desk *desk, struct cfgblk_link_info *info)
 {
 	memset(info, 0xff, sizeof(*info));
 	info->vf = 0;
-	info->reserved = 0;
+	info->limited = 0;
 	return ask(desk, CFGBLK_IOC_LINK, info);
 }
 
@@ -268,7 +268,7 @@ struct refusal {
 static const struct refusal refusals[] = {
 	{ "link, VF", CFGBLK_IOC_LINK, -EINVAL, .link = { .vf = 1 } },
 	{ "link, reserved", CFGBLK_IOC_LINK, -EINVAL,
-	  .link = { .reserved = 1 } },
+	  .link = { .limited = 1 } },
 	{ "read, nothing", CFGBLK_IOC_READ, -EINVAL,
 	  .io = { .block = BENCH_BLOCK } },
 	{ "read, VF", CFGBLK_IOC_READ, -EINVAL,
@@ -306,6 +306,9 @@ static const struct refusal refusals[] = {
 	{ "undefine", CFGBLK_IOC_UNDEFINE, -EPERM },
 	{ "next block", CFGBLK_IOC_NEXT_BLOCK, -EPERM },
 	{ "invalidate", CFGBLK_IOC_INVALIDATE, -EPERM },
+	{ "limit", CFGBLK_IOC_LIMIT, -EPERM },
+	{ "save", CFGBLK_IOC_SAVE, -EPERM },
+	{ "restore", CFGBLK_IOC_RESTORE, -EPERM },
 	{ "unknown number", _IO(CFGBLK_IOC_MAGIC, 0x2f), -ENOTTY },
 	{ "unknown size", _IOR(CFGBLK_IOC_MAGIC, 0x20, u64), -ENOTTY },
 };
@@ -403,7 +406,8 @@ static void unbind_ends_calls_with_enodev(struct kunit *test)
 	struct waiter *waiter = kunit_kzalloc(test, sizeof(*waiter), GFP_KERNEL);
 	struct desk *desk = desk_at_vf(test);
 	struct sim_faults *faults = sim_faults(bench_sim(test), 0);
-	struct cfgblk_block_io io = { .block = BENCH_BLOCK, .len = 1 };
+	/* The largest of the commands' structures */
+	struct cfgblk_stats arg = { };
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, waiter);
@@ -419,7 +423,7 @@ static void unbind_ends_calls_with_enodev(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, waiter->err, -ENODEV);
 	for (i = 0; i < ARRAY_SIZE(all_commands); i++)
 		KUNIT_EXPECT_EQ_MSG(test, -ENODEV,
-				    ask(desk, all_commands[i], &io),
+				    ask(desk, all_commands[i], &arg),
 				    "command %x", all_commands[i]);
 }
 
