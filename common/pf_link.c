@@ -227,6 +227,20 @@ static void link_go(struct cfgblk_pf_link *link)
 	link_answer(link, CFGBLK_OP_GO, link->in.frag, false, &word, 1);
 }
 
+/*
+ * All ones may be the VF's bytes, or what a device reads as that is gone.  Then
+ * the header reads so as well, and what was copied is nobody's.
+ */
+static bool link_gone(struct cfgblk_pf_link *link, u32 last)
+{
+	u32 word;
+
+	if (last != U32_MAX)
+		return false;
+	link_get(link, &word, 0, 1);
+	return word == U32_MAX;
+}
+
 /* Copy one fragment of the request; its bytes begin in dword @first */
 static void link_receive(struct cfgblk_pf_link *link, bool more,
 			 unsigned int first)
@@ -235,6 +249,10 @@ static void link_receive(struct cfgblk_pf_link *link, bool more,
 	u32 words[CFGBLK_MBX_DWORDS];
 
 	link_get(link, words, first, n);
+	if (link_gone(link, words[first + n - 1])) {
+		link->counters.malformed++;
+		return;
+	}
 	cfgblk_frag_join(&link->in, words, first);
 	if (more == cfgblk_bytes_whole(&link->in))
 		link_fail(link, CFGBLK_STATUS_BAD_LENGTH);

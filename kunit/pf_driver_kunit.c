@@ -357,6 +357,45 @@ static void device_that_goes_during_service_is_survived(struct kunit *test)
 	bench_there_and_back(test, 0);
 }
 
+/* The PF has read a good header, and the bytes are all ones */
+static void goes_at_bytes(void *ctx, const struct sim_access *access)
+{
+	struct sim *sim = ctx;
+
+	if (access->fn == SIM_PF && !access->write && access->reg == MEM + 4)
+		sim_faults(sim, SIM_PF)->gone = true;
+}
+
+static void write_of_a_device_that_goes_is_not_stored(struct kunit *test)
+{
+	struct sim *sim = bench_with_vfs(test, &bench_82576, 1);
+	struct cfgblk_pf_link *link = &bench_pf(test)->vfs[0].link;
+	u64 malformed = link->counters.malformed;
+	u8 bytes[CFGBLK_BLOCK_MAX] = { };
+
+	sim_hook(sim, goes_at_bytes, sim);
+	KUNIT_EXPECT_EQ(test, -ETIMEDOUT,
+			cfgblk_write_cfg_blk(sim_vf_pdev(sim, 0), bytes, 8,
+					     BENCH_BLOCK));
+	sim_hook(sim, NULL, NULL);
+	KUNIT_EXPECT_EQ(test, store_len(test, 0, bytes), -ENODATA);
+	KUNIT_EXPECT_EQ(test, link->counters.malformed, malformed + 1);
+	sim_faults(sim, SIM_PF)->gone = false;
+}
+
+static void block_of_all_ones_is_stored(struct kunit *test)
+{
+	struct sim *sim = bench_with_vfs(test, &bench_82576, 1);
+	u8 bytes[CFGBLK_BLOCK_MAX], stored[CFGBLK_BLOCK_MAX] = { };
+
+	memset(bytes, 0xff, sizeof(bytes));
+	KUNIT_EXPECT_EQ(test, 0,
+			cfgblk_write_cfg_blk(sim_vf_pdev(sim, 0), bytes,
+					     sizeof(bytes), BENCH_BLOCK));
+	KUNIT_EXPECT_EQ(test, store_len(test, 0, stored), sizeof(stored));
+	KUNIT_EXPECT_EQ(test, memcmp(bytes, stored, sizeof(bytes)), 0);
+}
+
 static void gone_device_is_removed(struct kunit *test)
 {
 	struct sim *sim = bench_with_vfs(test, &bench_82576, 2);
@@ -644,6 +683,8 @@ static struct kunit_case pf_driver_cases[] = {
 	KUNIT_CASE(gone_device_fails_probe_with_eio),
 	KUNIT_CASE(gone_device_tells_nobody),
 	KUNIT_CASE(device_that_goes_during_service_is_survived),
+	KUNIT_CASE(write_of_a_device_that_goes_is_not_stored),
+	KUNIT_CASE(block_of_all_ones_is_stored),
 	KUNIT_CASE(gone_device_is_removed),
 	KUNIT_CASE(unbind_ends_calls_with_enodev),
 	KUNIT_CASE(vfs_of_a_guest_are_not_disabled),
