@@ -7,6 +7,7 @@
 #include <kunit/test.h>
 #include <linux/cfgblk.h>
 #include <linux/delay.h>
+#include <linux/io.h>
 #include <linux/pci.h>
 
 #include "../pf/pf.h"
@@ -19,6 +20,7 @@
 #define PF_BELL		0xc00
 #define VF_BELL		0xc40
 #define REQ		BIT(0)
+#define VFU		BIT(2)	/* in both mailbox registers */
 
 #define QUIET_MS	3500	/* the PF looks by hand once a second */
 
@@ -250,6 +252,24 @@ static void what_was_heard_is_not_heard_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, link->counters.resets, resets + 1);
 }
 
+/* The VF driver never takes it, and each of its doorbells lets go of it */
+static void ownership_bit_of_a_former_driver_is_dropped(struct kunit *test)
+{
+	const struct model *model = test->param_value;
+	struct order *order = order_new(test, &model->config, 1);
+	struct pci_dev *pdev = sim_vf_pdev(order->sim, 0);
+	void __iomem *bell = order->pf->vfs[0].mmio.bell;
+
+	device_release_driver(&pdev->dev);
+	sim_ring_as_vf(order->sim, 0, VFU);
+	KUNIT_EXPECT_EQ(test, readl(bell) & VFU, VFU);
+	KUNIT_ASSERT_EQ(test, device_attach(&pdev->dev), 1);
+	bench_vf_up(test, 0);
+	KUNIT_EXPECT_EQ(test, readl(bell) & VFU, 0);
+	bench_there_and_back(test, 0);
+	KUNIT_EXPECT_EQ(test, readl(bell) & VFU, 0);
+}
+
 static struct kunit_case order_cases[] = {
 	KUNIT_CASE(dword_0_is_the_last_before_the_bell),
 	KUNIT_CASE_PARAM(bell_between_read_and_clear_is_heard,
@@ -261,6 +281,8 @@ static struct kunit_case order_cases[] = {
 	KUNIT_CASE_PARAM(causes_are_clear_before_anybody_is_told,
 			 model_gen_params),
 	KUNIT_CASE_PARAM(what_was_heard_is_not_heard_again, model_gen_params),
+	KUNIT_CASE_PARAM(ownership_bit_of_a_former_driver_is_dropped,
+			 model_gen_params),
 	{ }
 };
 
