@@ -332,6 +332,7 @@ static void vf_unbind_ends_calls_with_enodev(struct kunit *test)
  * @in: register accesses until then
  * @flr: reset it, otherwise unbind it
  * @err: what that returned
+ * @hit: calls that it ended
  * @work: does it
  */
 struct strike {
@@ -339,6 +340,7 @@ struct strike {
 	unsigned int in;
 	bool flr;
 	int err;
+	unsigned int hit;
 	struct work_struct work;
 };
 
@@ -379,6 +381,7 @@ static void strike_in(struct strike *strike, unsigned int in)
 		KUNIT_EXPECT_TRUE(strike->test, !err ||
 				  err == (strike->flr ? -ECONNRESET : -ENODEV) ||
 				  (err == -ENODATA && i == CALLER_READ));
+		strike->hit += err && err != -ENODATA;
 	}
 	sim_hook(sim, NULL, NULL);
 	KUNIT_EXPECT_EQ(strike->test, strike->in, 0);
@@ -406,6 +409,7 @@ static void strike_everywhere(struct kunit *test, bool flr)
 			KUNIT_ASSERT_EQ(test, bind(vf_pdev(test, 0)), 0);
 		expect_works(test);
 	}
+	KUNIT_EXPECT_GT(test, strike->hit, STRIKE_ACCESSES / STRIKE_STEP);
 }
 
 static void vf_flr_at_any_moment_is_survived(struct kunit *test)
