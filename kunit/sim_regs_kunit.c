@@ -37,6 +37,12 @@ static const struct regs regs_x550 = {
 	.vf_mem = 0x200, .vf_bell = 0x2fc,
 };
 
+static const struct regs regs_crowd = {
+	.pf_mem = 0x13000, .pf_bell = 0x4b00, .cause = SIM_CROWD_CAUSE,
+	.flr = SIM_CROWD_FLR, .flr_clear = SIM_CROWD_FLR,
+	.vf_mem = 0x200, .vf_bell = 0x2fc,
+};
+
 struct model {
 	const char *name;
 	struct sim_config config;
@@ -49,6 +55,7 @@ static const struct model models[] = {
 	  { .model = SIM_82576, .bare = true, .qemu = true }, &regs_igb },
 	{ "82599", { .model = SIM_82599, .bare = true }, &regs_82599 },
 	{ "x550", { .model = SIM_X550, .bare = true }, &regs_x550 },
+	{ "crowd", { .model = SIM_CROWD, .bare = true }, &regs_crowd },
 };
 
 static void model_name(const struct model *param, char *name)
