@@ -48,6 +48,9 @@ check:
 kunit:
 	@tests/kunit.sh "$(KERNEL)"
 
+coverage:
+	@tests/coverage.sh "$(KERNEL)"
+
 mutants:
 	@tests/mutants.sh
 
@@ -71,11 +74,12 @@ help:
 	@echo '                  SEND="FILE..." copy more files to /send there'
 	@echo 'make check      all tests; the last line says how many passed and failed'
 	@echo 'make kunit      the drivers on a simulated device in a user-mode kernel, with every sanitizer on'
+	@echo 'make coverage   which lines of the drivers make kunit runs, and why not the others'
 	@echo 'make mutants    plant one defect after another; each has to be caught by the test named for it'
 	@echo 'make measure    count register accesses and time round trips'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, demo, check, kunit, mutants and measure need no hardware and no root but to install packages, which they name.'
+	@echo 'vm, demo, check, kunit, coverage, mutants and measure need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm check kunit mutants measure clean help
+.PHONY: all modules tools install uninstall demo vm check kunit coverage mutants measure clean help

@@ -45,6 +45,20 @@ source_patch()
 	printf 'obj-y += cfgblk/\n' >>"$tree/drivers/Makefile"
 }
 
+# What writes gcov's counters is a destructor with a priority, in a section of its own that UML's linker scripts leave
+# out. Once is enough: make would link again.
+source_patch_counters()
+{
+	local tree=$1 script
+
+	for script in arch/um/kernel/dyn.lds.S arch/um/include/asm/common.lds.S; do
+		if ! grep -qF '.fini_array.*' "$tree/$script"; then
+			sed -i 's/\*(\.fini_array)/*(.fini_array .fini_array.*)/' "$tree/$script"
+		fi
+		grep -qF '*(.fini_array .fini_array.*)' "$tree/$script" || die "$script has another .fini_array than known"
+	done
+}
+
 source_unpack()
 {
 	local package=$1 version=$2 new tarball
