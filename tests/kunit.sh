@@ -4,52 +4,55 @@
 # KUnit: the suites of kunit/ in a user-mode kernel, with the drivers linked into its tree as drivers/cfgblk.
 #
 # Usage: kunit.sh [KERNEL]       (6.12 unless given)
-#        SUITES=GLOB kunit.sh    only the suites of that name
+#        SUITES=GLOB kunit.sh    only the suites of that name, and no modules
+#        MODULES=no kunit.sh     no modules
 #
 # Source and objects are kept in the cache: the first run takes minutes, those after it seconds. Prints
-# "ok - kunit: SUITE: CASE" or "not ok - ..." for each case, and one such line for the kernel's log.
+# "ok - kunit: SUITE: CASE" or "not ok - ..." for each case, and one such line for the kernel's log. Then the same
+# for the modules, in a kernel of their own: "ok - kunit modules: SUITE: CASE".
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
 . "$RIG_DIR/apt.sh"
 . "$TOP_DIR/tests/kunit/source.sh"
 . "$TOP_DIR/tests/kunit/kernel.sh"
+. "$TOP_DIR/tests/kunit/modules.sh"
 
 KERNEL=${1:-${KERNEL:-6.12}}
 SUITES=${SUITES:-}
+MODULES=${MODULES:-yes}
 OUT=$TOP_DIR/build/kunit
 CONFIG=$OUT/kunitconfig
 
-# kunit.py does not fail on a warning or on a report of lockdep: the log has them.
-check_log()
+# All suites, with the drivers built in
+run_built_in()
 {
-	if ! [ -s "$OUT/console.log" ]; then
-		printf 'not ok - kunit: the kernel ran\n'
-	elif grep -nE "$BAD" "$OUT/console.log" >"$OUT/bad"; then
-		printf 'not ok - kunit: nothing bad in the kernel log\n'
-		head -n 40 "$OUT/bad" | sed 's/^/# /'
-	else
-		printf 'ok - kunit: nothing bad in the kernel log\n'
-	fi
-}
+	local version=$1 build
 
-main()
-{
-	local version build
-
-	setup
-	lock_tree
-	rm -rf "$OUT"
-	mkdir -p "$OUT"
-	version=$(source_version "$KERNEL")
 	write_config "$version"
 	build=$(build_dir "$version")
 	prepare_build "$version" "$build"
 	run_suites "$version" "$build" ${SUITES:+"$SUITES"}
 	show_results >"$OUT/output"
-	check_log >>"$OUT/output"
+	check_log kunit >>"$OUT/output"
+}
+
+main()
+{
+	local version
+
+	setup modules_busybox
+	lock_tree
+	rm -rf "$OUT"
+	mkdir -p "$OUT"
+	version=$(source_version "$KERNEL")
+	run_built_in "$version"
 	cat "$OUT/output"
-	! grep -q '^not ok' "$OUT/output"
+	if [ -z "$SUITES" ] && [ "$MODULES" = yes ]; then
+		run_modules "$version" "$OUT/modules"
+		cat "$OUT/modules/output"
+	fi
+	! cat "$OUT"/output "$OUT"/modules/output 2>/dev/null | grep -q '^not ok'
 }
 
 main

@@ -59,7 +59,7 @@ claim_build()
 
 	mkdir -p "$build"
 	if [ "$(cat "$build/checkout" 2>/dev/null)" != "$TOP_DIR" ]; then
-		rm -rf "$build/drivers/cfgblk"
+		rm -rf "$build/drivers/cfgblk" "$build/cfgblk"
 		printf '%s\n' "$TOP_DIR" >"$build/checkout"
 	fi
 }
@@ -115,12 +115,28 @@ show_results()
 	/usr/bin/python3 "$TOP_DIR/tests/kunit/results.py" "$OUT/results.json" || tail -n 60 "$OUT/kunit.log" >&2
 }
 
-# The cache as a whole is locked for as long as something is fetched into it, and not for the build.
+# kunit.py does not fail on a warning or on a report of lockdep: the log has them.
+check_log()
+{
+	local name=$1
+
+	if ! [ -s "$OUT/console.log" ]; then
+		printf 'not ok - %s: the kernel ran\n' "$name"
+	elif grep -nE "$BAD" "$OUT/console.log" >"$OUT/bad"; then
+		printf 'not ok - %s: nothing bad in the kernel log\n' "$name"
+		head -n 40 "$OUT/bad" | sed 's/^/# /'
+	else
+		printf 'ok - %s: nothing bad in the kernel log\n' "$name"
+	fi
+}
+
+# setup [COMMAND]: the cache as a whole is locked for as long as something is fetched into it, and not for the build.
 setup()
 {
 	lock_cache
 	install_tools
 	source_setup "$KERNEL"
+	"${@:-true}"
 	exec 9>&-
 }
 
