@@ -93,7 +93,8 @@ static int enable_check(struct cfgblk_pf *pf, u16 num_vfs, bool vf_migration,
 
 /**
  * cfgblk_enable_virtualization - turn VFs on or off
- * @dev: PF bound to cfgblk_pf; the caller holds its device lock
+ * @dev: PF bound to cfgblk_pf; the caller holds its device lock, and inside it
+ *	pci_lock_rescan_remove(), as sysfs sriov_numvfs does
  * @num_vfs: how many; 0 to turn them off
  * @vf_migration: MR-IOV's VF migration; no device today has it
  * @migration_interrupt: MR-IOV's migration interrupt
