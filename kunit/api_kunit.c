@@ -206,8 +206,10 @@ static int enable(struct kunit *test, const struct enable_row *row)
 	int err;
 
 	device_lock(&pdev->dev);
+	pci_lock_rescan_remove();
 	err = cfgblk_enable_virtualization(pdev, row->num_vfs, row->migration,
 					   row->interrupt, row->enable);
+	pci_unlock_rescan_remove();
 	device_unlock(&pdev->dev);
 	return err;
 }

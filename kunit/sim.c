@@ -261,9 +261,11 @@ int sim_set_num_vfs(struct sim *sim, unsigned int num_vfs)
 	int err = -ENOENT;
 
 	device_lock(&sim->pf->dev);
+	pci_lock_rescan_remove();
 	driver = pci_dev_driver(sim->pf);
 	if (driver && driver->sriov_configure)
 		err = driver->sriov_configure(sim->pf, num_vfs);
+	pci_unlock_rescan_remove();
 	device_unlock(&sim->pf->dev);
 	return err;
 }

@@ -14,21 +14,8 @@
 #include <irq_kern.h>
 #include <os.h>
 
+#include "sim_compat.h"
 #include "sim_types.h"
-
-/**
- * arch_probe_nr_irqs - interrupts that exist from the start
- *
- * UML has no sparse interrupt numbers of its own, and too few numbers for many
- * VFs; with ours, those that it counts on have to be there.
- *
- * Context: boot.
- * Return: their number.
- */
-int __init arch_probe_nr_irqs(void)
-{
-	return NR_IRQS;
-}
 
 /* Queue a message; under sim->lock */
 static void msix_fire(struct sim *sim, u16 hwirq)
@@ -289,46 +276,22 @@ static const struct irq_domain_ops msix_inner_ops = {
 	.free = msix_free,
 };
 
-static struct irq_chip msix_chip = {
-	.name = "sim MSI-X",
-	.irq_mask = pci_msi_mask_irq,
-	.irq_unmask = pci_msi_unmask_irq,
-	.irq_ack = irq_chip_ack_parent,
-	.irq_retrigger = irq_chip_retrigger_hierarchy,
-};
-
-static struct msi_domain_info msix_info = {
-	.flags = MSI_FLAG_USE_DEF_DOM_OPS | MSI_FLAG_USE_DEF_CHIP_OPS |
-		 MSI_FLAG_PCI_MSIX,
-	.chip = &msix_chip,
-};
-
 static int msix_init_domains(struct sim *sim)
 {
+	int err;
+
 	sim->msi_fwnode = irq_domain_alloc_named_fwnode("cfgblk-sim");
 	if (!sim->msi_fwnode)
 		return -ENOMEM;
-	sim->irqs = irq_domain_create_linear(sim->msi_fwnode, SIM_HWIRQS,
-					     &msix_inner_ops, sim);
-	if (!sim->irqs)
-		goto err_fwnode;
-	sim->msi = pci_msi_create_irq_domain(sim->msi_fwnode, &msix_info,
-					     sim->irqs);
-	if (!sim->msi)
-		goto err_domain;
-	return 0;
-
-err_domain:
-	irq_domain_remove(sim->irqs);
-err_fwnode:
-	irq_domain_free_fwnode(sim->msi_fwnode);
-	return -ENOMEM;
+	err = sim_domains_add(sim, &msix_inner_ops);
+	if (err)
+		irq_domain_free_fwnode(sim->msi_fwnode);
+	return err;
 }
 
 static void msix_fini_domains(struct sim *sim)
 {
-	irq_domain_remove(sim->msi);
-	irq_domain_remove(sim->irqs);
+	sim_domains_remove(sim);
 	irq_domain_free_fwnode(sim->msi_fwnode);
 }
 

@@ -85,6 +85,24 @@ static void bench_map_vf(struct kunit *test, struct bench *bench, int i)
 	KUNIT_ASSERT_NOT_NULL(test, bench->vf[i]);
 }
 
+/* The core wants its lock for both, and says so since 7.x */
+static int vfs_on(struct bench *bench)
+{
+	int err;
+
+	pci_lock_rescan_remove();
+	err = pci_enable_sriov(bench->pdev, VFS);
+	pci_unlock_rescan_remove();
+	return err;
+}
+
+static void vfs_off(struct bench *bench)
+{
+	pci_lock_rescan_remove();
+	pci_disable_sriov(bench->pdev);
+	pci_unlock_rescan_remove();
+}
+
 static struct bench *bench_set_up(struct kunit *test,
 				  const struct model *model)
 {
@@ -99,7 +117,7 @@ static struct bench *bench_set_up(struct kunit *test,
 	KUNIT_ASSERT_EQ(test, pci_enable_device_mem(bench->pdev), 0);
 	bench->pf = pci_ioremap_bar(bench->pdev, 0);
 	KUNIT_ASSERT_NOT_NULL(test, bench->pf);
-	KUNIT_ASSERT_EQ(test, pci_enable_sriov(bench->pdev, VFS), 0);
+	KUNIT_ASSERT_EQ(test, vfs_on(bench), 0);
 	for (i = 0; i < VFS; i++)
 		bench_map_vf(test, bench, i);
 	return bench;
@@ -121,7 +139,7 @@ static void regs_exit(struct kunit *test)
 	for (i = 0; i < VFS; i++)
 		if (bench->vf[i])
 			iounmap(bench->vf[i]);
-	pci_disable_sriov(bench->pdev);
+	vfs_off(bench);
 	if (bench->pf)
 		iounmap(bench->pf);
 	pci_disable_device(bench->pdev);
@@ -273,7 +291,7 @@ static void regs_a_disabled_vf_does_not_answer(struct kunit *test)
 	struct bench *bench = bench_set_up(test, test->param_value);
 	u32 silence = bench->qemu ? 0 : U32_MAX;
 
-	pci_disable_sriov(bench->pdev);
+	vfs_off(bench);
 	KUNIT_EXPECT_EQ(test, vf_bell(bench, 0), silence);
 	vf_ring(bench, 0, BIT(0));
 	KUNIT_EXPECT_EQ(test, pf_read(bench, bench->regs->cause), 0);

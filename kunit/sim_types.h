@@ -210,7 +210,7 @@ struct sim_model_info {
  * @vf_mask: the same for a VF
  * @msi_fwnode: names the irq domains
  * @irqs: inner irq domain
- * @msi: MSI domain on top of it
+ * @msi: the bus's MSI domain: on top of it, or the same since 6.17
  * @hwirqs: numbers of @irqs in use
  * @fired: numbers of @irqs that were signalled and not yet handled
  * @pipe: raises the interrupt

@@ -77,16 +77,37 @@ source_unpack()
 	progress_end
 }
 
+# Debian 12 has no 7.x, Debian 13 has it in its backports: those of the same mirror, in a view of apt of its own. Only
+# source is taken from there, nothing is installed.
+source_look_further()
+{
+	local from=$APT_DIR/sources
+
+	[ "$(os_codename)" = bookworm ] || return 0
+	APT_DIR=$CACHE/apt-trixie
+	mkdir -p "$APT_DIR"/{sources,lists/partial,debs}
+	awk 'BEGIN { RS = ""; ORS = "\n\n" } /\nSuites: bookworm-backports\n/' "$from/rig.sources" |
+		sed 's/^Suites: .*/Suites: trixie-backports/' >"$APT_DIR/sources/rig.sources"
+	sed -n 's/ bookworm-backports / trixie-backports /p' "$from/rig.list" >"$APT_DIR/sources/rig.list"
+	apt_write_config
+	say "reading package lists of trixie-backports into $APT_DIR/lists"
+	quietly apt-get -c "$APT_DIR/apt.conf" update || say "apt-get update complained; going on with what there is"
+}
+
 # Ends with the source of that name unpacked. Never looks at the network when it is there already.
 source_setup()
 {
-	local name=$1 package version
+	local name=$1 package version APT_DIR=$APT_DIR
 
 	if version=$(source_version "$name") && [ -e "$(source_dir "$version")/Makefile" ]; then
 		return
 	fi
 	apt_need_lists
 	package=$(source_package "$name")
+	if [ -z "$package" ]; then
+		source_look_further
+		package=$(source_package "$name")
+	fi
 	[ -n "$package" ] || die "no package linux-source-$name in $(os_codename) or its backports"
 	version=$(source_package_version "$package")
 	if ! [ -e "$(source_dir "$version")/Makefile" ]; then
