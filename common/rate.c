@@ -45,8 +45,8 @@ u64 cfgblk_rate_take(struct cfgblk_rate *rate, u32 tokens, u64 now)
 	each = (u32)NSEC_PER_SEC / per_second;
 	depth = each * burst;
 	/* After the limit was raised, a debt of the old one is no debt */
-	full = clamp(rate->full, now, now + depth);
-	full += each * min(tokens, burst);
+	rate->full = clamp(rate->full, now, now + depth);
+	full = rate->full + each * min(tokens, burst);
 	if (full - now > depth)
 		return full - now - depth;
 	rate->full = full;
