@@ -5,7 +5,7 @@
 #
 # Usage: coverage.sh [KERNEL]    (6.12 unless given)
 #
-# A second user-mode kernel, with UML's own support for gcov and without sanitizers. Prints a table, what was not run,
+# A second user-mode kernel, with UML's own support for gcov, no KASAN and no UBSAN. Prints a table, what was not run,
 # and why (tests/coverage-reasons); build/coverage has it as JSON. Fails below the limits of kunit/coverage.py, and for
 # a function that nothing runs and nobody has a reason for.
 
