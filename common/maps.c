@@ -178,9 +178,7 @@ static const struct cfgblk_pf_map map_x550_pf = {
 #define IGBVF_EIAC		0x0152c
 #define IGBVF_IVAR_MISC		0x01740
 
-/* First let go of an ownership bit that an earlier driver may have kept */
 static const struct cfgblk_reg_step igb_vf_up[] = {
-	STEP_WRITE(IGBVF_V2PMAILBOX, 0),
 	STEP_WRITE(IGBVF_EIMC, VF_VECTORS),
 	STEP_WRITE(IGBVF_IVAR_MISC, VTIVAR_MISC_VECTOR1),
 	STEP_WRITE(IGBVF_EIAC, VF_VECTORS),
@@ -217,7 +215,6 @@ static const struct cfgblk_vf_map map_i350_vf = {
 #define IXGBEVF_IVAR_MISC	0x00140
 
 static const struct cfgblk_reg_step ixgbe_vf_up[] = {
-	STEP_WRITE(IXGBEVF_VFMAILBOX, 0),
 	STEP_WRITE(IXGBEVF_EIMC, VF_VECTORS),
 	STEP_WRITE(IXGBEVF_IVAR_MISC, VTIVAR_MISC_VECTOR1),
 	STEP_WRITE(IXGBEVF_EIAC, VF_VECTORS),

@@ -5,8 +5,6 @@
  * Pure: no kernel dependency beyond types and bit helpers.
  */
 #include <linux/bitfield.h>
-#include <linux/export.h>
-#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "proto.h"
@@ -158,21 +156,3 @@ bool cfgblk_welcome_unpack(const u32 *words, struct cfgblk_welcome *welcome)
 	welcome->vf = FIELD_GET(CFGBLK_WELCOME_VF, words[6]);
 	return hello_valid(words, CFGBLK_OP_WELCOME);
 }
-
-/**
- * cfgblk_version_agree - the newest version that both ends speak
- * @a_min: oldest version of one end
- * @a_max: newest version of one end
- * @b_min: oldest version of the other end
- * @b_max: newest version of the other end
- *
- * Context: any.
- * Return: the version, or 0 if there is none in common.
- */
-u8 cfgblk_version_agree(u8 a_min, u8 a_max, u8 b_min, u8 b_max)
-{
-	u8 newest = min(a_max, b_max);
-
-	return newest >= max(a_min, b_min) ? newest : 0;
-}
-EXPORT_SYMBOL_GPL(cfgblk_version_agree);

@@ -74,6 +74,7 @@
 #define CFGBLK_PROTO_H
 
 #include <linux/bits.h>
+#include <linux/minmax.h>
 #include <linux/types.h>
 
 /* Dwords of the mailbox buffer [82576, I350, X550: VFMBMEM] */
@@ -236,6 +237,21 @@ bool cfgblk_hello_unpack(const u32 *words, struct cfgblk_hello *hello);
 void cfgblk_welcome_pack(const struct cfgblk_welcome *welcome, u32 *words);
 bool cfgblk_welcome_unpack(const u32 *words, struct cfgblk_welcome *welcome);
 
-u8 cfgblk_version_agree(u8 a_min, u8 a_max, u8 b_min, u8 b_max);
+/**
+ * cfgblk_version_agree - the newest version that both ends speak
+ * @a_min: oldest version of one end
+ * @a_max: newest version of one end
+ * @b_min: oldest version of the other end
+ * @b_max: newest version of the other end
+ *
+ * Context: any.
+ * Return: the version, or 0 if there is none in common.
+ */
+static inline u8 cfgblk_version_agree(u8 a_min, u8 a_max, u8 b_min, u8 b_max)
+{
+	u8 newest = min(a_max, b_max);
+
+	return newest >= max(a_min, b_min) ? newest : 0;
+}
 
 #endif /* CFGBLK_PROTO_H */

@@ -64,6 +64,12 @@
  */
 #define POLL_EVERY	HZ
 
+/*
+ * With interrupts lost on both ends every message of an exchange waits for such
+ * a look; the largest block is six of them, within one time limit.
+ */
+#define POLL_BUSY	(HZ / 10)
+
 static void call_free(struct kref *ref)
 {
 	kfree_sensitive(container_of(ref, struct cfgblk_call, ref));
@@ -223,6 +229,7 @@ static void link_begin(struct cfgblk_vf_link *link, u8 op)
 {
 	link->op = op;
 	link->id++;
+	link->looked_at = jiffies;
 	link->deadline = jiffies + link->limit;
 	link->counters.requests++;
 }
@@ -302,7 +309,7 @@ static void link_try_knock(struct cfgblk_vf_link *link)
 {
 	unsigned int bells = link->mbx.ops->poll(link->mbx.ctx);
 
-	link->poll_at = jiffies + POLL_EVERY;
+	link->looked_at = jiffies;
 	if (bells & CFGBLK_BELL_DOWN) {
 		link->deadline = jiffies + KNOCK_AGAIN;
 		return;
@@ -526,23 +533,24 @@ static void link_answered(struct cfgblk_vf_link *link)
 		link->counters.late++;
 }
 
+/* An exchange is under way */
+static bool link_busy(const struct cfgblk_vf_link *link)
+{
+	return link->state == CFGBLK_VF_SENDING ||
+	       link->state == CFGBLK_VF_WAITING ||
+	       link->state == CFGBLK_VF_RECEIVING;
+}
+
 static void link_on_message(struct cfgblk_vf_link *link)
 {
-	switch (link->state) {
-	case CFGBLK_VF_KNOCKING:
+	if (link->state == CFGBLK_VF_KNOCKING)
 		link_knocked(link);
-		break;
-	case CFGBLK_VF_GREETING:
+	else if (link->state == CFGBLK_VF_GREETING)
 		link_greeted(link);
-		break;
-	case CFGBLK_VF_SENDING:
-	case CFGBLK_VF_WAITING:
-	case CFGBLK_VF_RECEIVING:
+	else if (link_busy(link))
 		link_answered(link);
-		break;
-	default:
+	else
 		link->counters.spurious++;
-	}
 }
 
 static void link_on_bells(struct cfgblk_vf_link *link, unsigned int bells)
@@ -560,25 +568,31 @@ static void link_on_bells(struct cfgblk_vf_link *link, unsigned int bells)
 		link_on_message(link);
 }
 
+/* Does the PF owe us a message? */
+static bool link_expecting(const struct cfgblk_vf_link *link)
+{
+	return link_busy(link) || link->state == CFGBLK_VF_KNOCKING ||
+	       link->state == CFGBLK_VF_GREETING;
+}
+
+/* When to look at the doorbells, if no interrupt comes before */
+static unsigned long link_poll_at(const struct cfgblk_vf_link *link)
+{
+	return link->looked_at + (link_expecting(link) ? POLL_BUSY : POLL_EVERY);
+}
+
 /* Bells that no interrupt brought, once in a while */
 static unsigned int link_poll(struct cfgblk_vf_link *link)
 {
 	unsigned int bells;
 
-	if (time_before(jiffies, link->poll_at))
+	if (time_before(jiffies, link_poll_at(link)))
 		return 0;
-	link->poll_at = jiffies + POLL_EVERY;
+	link->looked_at = jiffies;
 	bells = link->mbx.ops->poll(link->mbx.ctx);
 	if (bells & (CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK))
 		link->counters.polled++;
 	return bells;
-}
-
-static bool link_busy(const struct cfgblk_vf_link *link)
-{
-	return link->state == CFGBLK_VF_SENDING ||
-	       link->state == CFGBLK_VF_WAITING ||
-	       link->state == CFGBLK_VF_RECEIVING;
 }
 
 /* The PF is late */
@@ -647,7 +661,7 @@ static void link_next(struct cfgblk_vf_link *link)
 /* When is the work due again, if no bell rings? */
 static void link_arm(struct cfgblk_vf_link *link)
 {
-	unsigned long when = link->poll_at;
+	unsigned long when = link_poll_at(link);
 	struct cfgblk_call *call;
 
 	if (link->state != CFGBLK_VF_IDLE && link->state != CFGBLK_VF_REFUSED &&
@@ -732,7 +746,7 @@ void cfgblk_vf_link_start(struct cfgblk_vf_link *link)
 	WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
 	link->deadline = jiffies;
 	link->patience = KNOCK_AGAIN;
-	link->poll_at = jiffies + POLL_EVERY;
+	link->looked_at = jiffies;
 	atomic_set(&link->bells, 0);
 	spin_lock(&link->lock);
 	WRITE_ONCE(link->stopped, 0);

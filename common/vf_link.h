@@ -107,7 +107,8 @@ struct cfgblk_vf_link_ops {
  * @state: what is expected
  * @deadline: jiffies at which the PF is late, or at which to try again
  * @patience: jiffies that the next KNOCK or HELLO waits for its answer
- * @poll_at: jiffies at which to read the doorbells without an interrupt
+ * @looked_at: jiffies at which an exchange began, or the doorbells were last
+ *	read without an interrupt
  * @call: the call under way; NULL for KNOCK, HELLO and TAKE
  * @op: what is under way: enum cfgblk_op
  * @id: its request id
@@ -138,7 +139,7 @@ struct cfgblk_vf_link {
 	enum cfgblk_vf_state state;
 	unsigned long deadline;
 	unsigned long patience;
-	unsigned long poll_at;
+	unsigned long looked_at;
 	struct cfgblk_call *call;
 	u8 op;
 	u8 id;

@@ -290,7 +290,19 @@ static void stuck_reset_after_flr_answers_no_vf(struct kunit *test)
 
 /* A device that is gone */
 
-/* With its first register; before that the PCI core would trip over all ones */
+/* Before the PCI core makes MSI-X of all ones */
+static void gone_device_is_not_driven(struct kunit *test)
+{
+	struct sim *sim = bench_plug_in(test, &bare_82576);
+
+	sim_faults(sim, SIM_PF)->gone = true;
+	KUNIT_EXPECT_EQ(test, pf_bind(test), -ENODEV);
+	KUNIT_EXPECT_NULL(test, cfgblk_pf_of(pf_pdev(test)));
+	KUNIT_EXPECT_FALSE(test, pci_is_enabled(pf_pdev(test)));
+	sim_faults(sim, SIM_PF)->gone = false;
+}
+
+/* With its first register */
 static void goes_at_once(void *ctx, const struct sim_access *access)
 {
 	sim_faults(ctx, SIM_PF)->gone = true;
@@ -680,6 +692,7 @@ static struct kunit_case pf_driver_cases[] = {
 	KUNIT_CASE(stuck_reset_fails_probe_with_eio),
 	KUNIT_CASE(stuck_reset_enables_no_vfs),
 	KUNIT_CASE(stuck_reset_after_flr_answers_no_vf),
+	KUNIT_CASE(gone_device_is_not_driven),
 	KUNIT_CASE(gone_device_fails_probe_with_eio),
 	KUNIT_CASE(gone_device_tells_nobody),
 	KUNIT_CASE(device_that_goes_during_service_is_survived),

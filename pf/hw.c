@@ -29,6 +29,7 @@
 #define MUTE_VFS		32		/* VFs in one mute register */
 
 #define POLL_EVERY		HZ		/* causes no interrupt told of */
+#define POLL_SOON		(HZ / 10)	/* when there was one */
 
 #define MASTER_TIMEOUT_US	(100 * USEC_PER_MSEC)
 #define RESET_TIMEOUT_US	(100 * USEC_PER_MSEC)
@@ -50,8 +51,10 @@ static int hw_reset(struct cfgblk_pf *pf)
 	usleep_range(RESET_SETTLE_US, 2 * RESET_SETTLE_US);
 	err = readl_poll_timeout(ctrl, value, !(value & CTRL_RST), 100,
 				 RESET_TIMEOUT_US);
+	if (err)
+		return -EIO;
 	writel(value & ~CTRL_MASTER_DISABLE, ctrl);
-	return err ? -EIO : 0;
+	return 0;
 }
 
 /**
@@ -174,20 +177,22 @@ static irqreturn_t hw_interrupt(int irq, void *data)
 
 /*
  * While the latch is set, no event interrupts.  If one interrupt gets lost,
- * none ever comes again: so look by hand, now and then.
+ * none ever comes again: so look by hand, now and then.  Where one was lost the
+ * next may be as well, and an exchange has more than one message.
  */
 static void hw_poll(struct work_struct *work)
 {
 	struct cfgblk_pf *pf =
 		container_of(work, struct cfgblk_pf, poll.work);
 	unsigned int vfs = READ_ONCE(pf->num_vfs);
+	bool heard = hw_hear(pf);
 	unsigned int i;
 
-	if (hw_hear(pf))
+	if (heard)
 		atomic64_inc(&pf->polled);
 	for (i = 0; i < vfs; i++)
 		cfgblk_pf_link_remind(&pf->vfs[i].link);
-	schedule_delayed_work(&pf->poll, POLL_EVERY);
+	schedule_delayed_work(&pf->poll, heard ? POLL_SOON : POLL_EVERY);
 }
 
 static void hw_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute)

@@ -196,6 +196,10 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		pci_err(pdev, "not driven: its mailbox is not known to this driver\n");
 		return -ENODEV;
 	}
+	if (!pci_device_is_present(pdev)) {
+		pci_err(pdev, "not driven: the device does not answer\n");
+		return -ENODEV;
+	}
 	if (pci_sriov_get_totalvfs(pdev) <= 0) {
 		pci_err(pdev, "not usable: the device has no VFs (SR-IOV is off in its firmware or in the BIOS)\n");
 		return -ENODEV;

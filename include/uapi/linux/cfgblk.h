@@ -209,7 +209,8 @@ enum cfgblk_event_type {
  * @block: PF: block id
  * @len: PF: bytes written
  * @mask: VF: block mask, everything since the last event in one
- * @lost: PF: events that found no room; they came after those still to be taken
+ * @lost: PF: events that found no room, or could not be copied, since the last
+ *	one that was taken
  *
  * CFGBLK_IOC_WATCH makes the open file a watcher; from then on poll() says
  * POLLIN when there is an event and CFGBLK_IOC_EVENT takes it, or says -EAGAIN
