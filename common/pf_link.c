@@ -667,11 +667,11 @@ void cfgblk_pf_link_on(struct cfgblk_pf_link *link)
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_on);
 
 /**
- * cfgblk_pf_link_off - the VF is gone
+ * cfgblk_pf_link_off - nobody answers the VF from now on
  * @link: the link; it may be off already
  *
- * Waits for a server call under way, forgets what the VF wrote and keeps what
- * is pending for the next one.  No operation of the mailbox is called from the
+ * Waits for a server call under way, and keeps what is pending for whoever
+ * comes when it is on again.  No operation of the mailbox is called from the
  * return on.
  *
  * Context: process, may sleep.
@@ -682,9 +682,20 @@ void cfgblk_pf_link_off(struct cfgblk_pf_link *link)
 	cancel_delayed_work_sync(&link->work);
 	link_set_limited(link, false);
 	link_afresh(link);
-	link_forget_vf(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_off);
+
+/**
+ * cfgblk_pf_link_forget - the VF is gone, and what it wrote goes with it
+ * @link: the link, off
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_pf_link_forget(struct cfgblk_pf_link *link)
+{
+	link_forget_vf(link);
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_forget);
 
 /**
  * cfgblk_pf_link_expect - the VF driver to come is one that was here before

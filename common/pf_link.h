@@ -141,6 +141,7 @@ void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 			 const struct cfgblk_pf_link_ops *ops, void *ctx);
 void cfgblk_pf_link_on(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_off(struct cfgblk_pf_link *link);
+void cfgblk_pf_link_forget(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_expect(struct cfgblk_pf_link *link, u32 instance);
 void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells);
 void cfgblk_pf_link_remind(struct cfgblk_pf_link *link);

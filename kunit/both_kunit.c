@@ -198,7 +198,7 @@ static void flr_of_one_vf_costs_the_others_nothing(struct kunit *test)
 	all_talk(test);
 }
 
-/* Bus master and MSI-X of the VFs are gone: only new VFs have them again */
+/* The PF gives the VFs back what the PCI core does not */
 static void flr_of_the_pf_ends_calls_in_time(struct kunit *test)
 {
 	struct sim *sim = bench_with_vfs(test, &bench_82576, VFS);
@@ -211,8 +211,6 @@ static void flr_of_the_pf_ends_calls_in_time(struct kunit *test)
 	stop_all(test, callers);
 	for (vf = 0; vf < VFS; vf++)
 		KUNIT_EXPECT_GT(test, callers[vf]->failed, 0);
-	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 0), 0);
-	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, VFS), VFS);
 	all_talk(test);
 }
 

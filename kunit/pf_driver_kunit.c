@@ -5,6 +5,7 @@
 #include <linux/cfgblk.h>
 #include <linux/delay.h>
 #include <linux/pci.h>
+#include <linux/pm.h>
 #include <linux/workqueue.h>
 
 #include "../pf/pf.h"
@@ -153,7 +154,7 @@ static void variant_name(const struct variant *param, char *name)
 
 KUNIT_ARRAY_PARAM(variant, variants, variant_name);
 
-/* The VFs' PCI configuration is gone with it: they begin anew after 0 and back */
+/* What VFs wrote is theirs still: no tenant has changed */
 static void pf_flr_ends_calls_with_econnreset(struct kunit *test)
 {
 	const struct variant *variant = test->param_value;
@@ -165,22 +166,82 @@ static void pf_flr_ends_calls_with_econnreset(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pci_reset_function(sim_pf_pdev(sim)), 0);
 	KUNIT_EXPECT_EQ(test, waiter_end(waiter), -ECONNRESET);
 	KUNIT_EXPECT_EQ(test, bench_pf(test)->num_vfs, 2);
-	KUNIT_EXPECT_EQ(test, store_len(test, 1, bytes), -ENODATA);
-	renew_vfs(test, 2);
+	KUNIT_EXPECT_EQ(test, store_len(test, 1, bytes), CFGBLK_BLOCK_MAX);
+	bench_vf_up(test, 0);
+	bench_vf_up(test, 1);
+	KUNIT_EXPECT_EQ(test, store_len(test, 1, bytes), CFGBLK_BLOCK_MAX);
+	bench_there_and_back(test, 0);
 }
 
-/* By polling: their PCI configuration is gone, and MSI-X with it */
-static void vfs_are_served_after_pf_flr(struct kunit *test)
+/* By interrupts on both ends, as before */
+static void vfs_work_on_after_pf_flr(struct kunit *test)
 {
 	const struct variant *variant = test->param_value;
 	struct sim *sim = bench_with_vfs(test, variant->config, 2);
+	struct cfgblk_vf *vf;
+	u64 of_pf, of_vf, polled;
+	int i;
 
 	KUNIT_EXPECT_EQ(test, pci_reset_function(sim_pf_pdev(sim)), 0);
 	msleep(QUIET_MS);
+	for (i = 0; i < 2; i++) {
+		vf = bench_vf_up(test, i);
+		polled = vf->link.counters.polled;
+		of_pf = atomic64_read(&bench_pf(test)->interrupts);
+		of_vf = atomic64_read(&vf->interrupts);
+		bench_there_and_back(test, i);
+		KUNIT_EXPECT_EQ(test, vf->link.counters.polled, polled);
+		KUNIT_EXPECT_EQ(test, atomic64_read(&vf->interrupts),
+				of_vf + 6);
+		KUNIT_EXPECT_EQ(test, of_pf + 6,
+				atomic64_read(&bench_pf(test)->interrupts));
+	}
+}
+
+static void vfs_are_told_to_read_everything_after_pf_flr(struct kunit *test)
+{
+	struct cfgblk_value *value = cfgblk_value_new("x", 1);
+	struct sim *sim = bench_with_vfs(test, &bench_82576, 1);
+	struct cfgblk_pf_vf *vf = &bench_pf(test)->vfs[0];
+
+	KUNIT_ASSERT_NOT_NULL(test, value);
+	cfgblk_store_publish(&vf->store, BENCH_BLOCK, value);
+	KUNIT_EXPECT_EQ(test, pci_reset_function(sim_pf_pdev(sim)), 0);
 	bench_vf_up(test, 0);
-	bench_vf_up(test, 1);
-	KUNIT_EXPECT_EQ(test, write_byte(test, 0), 0);
-	KUNIT_EXPECT_EQ(test, write_byte(test, 1), 0);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&vf->link.pending),
+			BIT_ULL(BENCH_BLOCK));
+}
+
+/* As the PCI core does, the VFs first; the device loses nothing here */
+static void all_sleep_and_wake(struct kunit *test)
+{
+	struct device *pf, *vf;
+
+	bench_with_vfs(test, &bench_82576, 1);
+	bench_there_and_back(test, 0);
+	pf = &pf_pdev(test)->dev;
+	vf = &sim_vf_pdev(bench_sim(test), 0)->dev;
+	KUNIT_ASSERT_EQ(test, vf->driver->pm->suspend(vf), 0);
+	KUNIT_ASSERT_EQ(test, pf->driver->pm->suspend(pf), 0);
+	KUNIT_EXPECT_EQ(test, write_byte(test, 0), -ECONNRESET);
+	KUNIT_EXPECT_EQ(test, bench_pf(test)->num_vfs, 0);
+	KUNIT_ASSERT_EQ(test, pf->driver->pm->resume(pf), 0);
+	KUNIT_ASSERT_EQ(test, vf->driver->pm->resume(vf), 0);
+	bench_vf_up(test, 0);
+	bench_there_and_back(test, 0);
+}
+
+static void device_that_does_not_wake_is_told(struct kunit *test)
+{
+	struct device *pf;
+
+	bench_with_vfs(test, &bench_82576, 1);
+	pf = &pf_pdev(test)->dev;
+	KUNIT_ASSERT_EQ(test, pf->driver->pm->suspend(pf), 0);
+	sim_faults(bench_sim(test), SIM_PF)->reset_stuck = true;
+	KUNIT_EXPECT_EQ(test, pf->driver->pm->resume(pf), -EIO);
+	sim_faults(bench_sim(test), SIM_PF)->reset_stuck = false;
+	KUNIT_EXPECT_EQ(test, bench_pf(test)->num_vfs, 0);
 }
 
 /* CTRL.RST by the driver: configuration space stays, and so do interrupts */
@@ -685,7 +746,10 @@ static void pf_driver_exit(struct kunit *test)
 
 static struct kunit_case pf_driver_cases[] = {
 	KUNIT_CASE_PARAM(pf_flr_ends_calls_with_econnreset, variant_gen_params),
-	KUNIT_CASE_PARAM(vfs_are_served_after_pf_flr, variant_gen_params),
+	KUNIT_CASE_PARAM(vfs_work_on_after_pf_flr, variant_gen_params),
+	KUNIT_CASE(vfs_are_told_to_read_everything_after_pf_flr),
+	KUNIT_CASE(all_sleep_and_wake),
+	KUNIT_CASE(device_that_does_not_wake_is_told),
 	KUNIT_CASE(pf_reset_makes_vfs_begin_again),
 	KUNIT_CASE(unknown_reset_ends_calls_in_time),
 	KUNIT_CASE(device_is_reset_before_vfs_are_enabled),

@@ -939,15 +939,44 @@ static void link_that_is_off_does_nothing(struct kunit *test)
 
 	attach(test);
 	cfgblk_pf_link_off(&script->link);
-	KUNIT_EXPECT_EQ(test, script->went, 1);
 	cfgblk_pf_link_off(&script->link);
-	KUNIT_EXPECT_EQ(test, script->went, 1);
 	script->pair.pf_puts = 0;
 	vf_asks(script, CFGBLK_OP_WRITE, 0, false);
 	invalidate(script, 1);
 	KUNIT_EXPECT_EQ(test, script->pair.pf_puts, 0);
 	KUNIT_EXPECT_EQ(test, script->pair.pf_rings, 0);
 	KUNIT_EXPECT_EQ(test, script->calls, 0);
+}
+
+/* The PF was reset, or slept: the tenant is still the same */
+static void pause_of_the_link_is_no_end_of_the_vf(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	cfgblk_pf_link_off(&script->link);
+	cfgblk_pf_link_on(&script->link);
+	attach(test);
+	KUNIT_EXPECT_EQ(test, script->went, 0);
+	expect_works(test);
+	cfgblk_pf_link_off(&script->link);
+	cfgblk_pf_link_on(&script->link);
+	vf_knocks(script, 1);
+	vf_greets(script, INSTANCE + 1, CFGBLK_VERSION_MIN,
+		  CFGBLK_VERSION_MAX);
+	KUNIT_EXPECT_EQ(test, script->went, 1);
+}
+
+static void vf_is_forgotten_once(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	cfgblk_pf_link_off(&script->link);
+	cfgblk_pf_link_forget(&script->link);
+	KUNIT_EXPECT_EQ(test, script->went, 1);
+	cfgblk_pf_link_forget(&script->link);
+	KUNIT_EXPECT_EQ(test, script->went, 1);
 }
 
 static void pending_mask_waits_for_the_next_vf(struct kunit *test)
@@ -1028,6 +1057,8 @@ static struct kunit_case pf_link_cases[] = {
 	KUNIT_CASE(taken_mask_comes_back_after_a_reset),
 	KUNIT_CASE(vf_that_does_not_take_is_reminded_ever_more_rarely),
 	KUNIT_CASE(link_that_is_off_does_nothing),
+	KUNIT_CASE(pause_of_the_link_is_no_end_of_the_vf),
+	KUNIT_CASE(vf_is_forgotten_once),
 	KUNIT_CASE(pending_mask_waits_for_the_next_vf),
 	{ }
 };

@@ -8,6 +8,7 @@
 #include <linux/module.h>
 #include <linux/overflow.h>
 #include <linux/pci.h>
+#include <linux/pm.h>
 #include <linux/slab.h>
 
 #include "maps.h"
@@ -233,29 +234,66 @@ static void pf_remove(struct pci_dev *pdev)
 	pf_free(pf);
 }
 
+/* From here on nobody is answered, and the device is silent */
+static void pf_quiesce(struct cfgblk_pf *pf)
+{
+	cfgblk_pf_sriov_pause(pf);
+	disable_irq(pci_irq_vector(pf->pdev, 0));
+	cfgblk_pf_hw_down(pf);
+}
+
+static int pf_revive(struct cfgblk_pf *pf)
+{
+	int err;
+
+	enable_irq(pci_irq_vector(pf->pdev, 0));
+	err = cfgblk_pf_hw_up(pf);
+	if (err)
+		pci_err(pf->pdev, "does not come out of its reset: %pe; no VF is answered, unbind the driver and bind it again\n",
+			ERR_PTR(err));
+	return err;
+}
+
 /* The device forgets all that it was told, and all that its VFs were */
 static void pf_reset_prepare(struct pci_dev *pdev)
 {
 	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
 
-	cfgblk_pf_sriov_unlink(pf);
-	disable_irq(pci_irq_vector(pdev, 0));
-	cfgblk_pf_hw_down(pf);
+	pf_quiesce(pf);
+	cfgblk_pf_sriov_save(pf);
 }
 
 static void pf_reset_done(struct pci_dev *pdev)
 {
 	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
-	int err;
+	unsigned int num_vfs;
 
-	enable_irq(pci_irq_vector(pdev, 0));
-	err = cfgblk_pf_hw_up(pf);
-	if (err)
-		pci_err(pdev, "does not come out of its reset: %pe; no VF is answered, unbind the driver and bind it again\n",
-			ERR_PTR(err));
-	else if (cfgblk_pf_sriov_adopt(pf))
-		pci_warn(pdev, "was reset, and its VFs lost their PCI configuration: set sriov_numvfs to 0 and back\n");
+	if (pf_revive(pf))
+		return;
+	cfgblk_pf_sriov_restore(pf);
+	num_vfs = cfgblk_pf_sriov_adopt(pf);
+	if (num_vfs)
+		pci_info(pdev, "was reset; its %u VFs begin afresh\n", num_vfs);
 }
+
+/* The PCI core takes care of the VFs' configuration, as of ours */
+static int pf_suspend(struct device *dev)
+{
+	pf_quiesce(dev_get_drvdata(dev));
+	return 0;
+}
+
+static int pf_resume(struct device *dev)
+{
+	struct cfgblk_pf *pf = dev_get_drvdata(dev);
+	int err = pf_revive(pf);
+
+	if (!err)
+		cfgblk_pf_sriov_adopt(pf);
+	return err;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(pf_pm_ops, pf_suspend, pf_resume);
 
 static const struct pci_error_handlers pf_err_handler = {
 	.reset_prepare = pf_reset_prepare,
@@ -269,6 +307,7 @@ static struct pci_driver pf_driver = {
 	.remove = pf_remove,
 	.sriov_configure = cfgblk_pf_sriov_configure,
 	.err_handler = &pf_err_handler,
+	.driver.pm = pm_sleep_ptr(&pf_pm_ops),
 };
 module_pci_driver(pf_driver);
 

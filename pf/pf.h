@@ -89,7 +89,10 @@ extern const struct cfgblk_pf_link_ops cfgblk_pf_server_ops;
 
 /* sriov.c */
 int cfgblk_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);
+void cfgblk_pf_sriov_pause(struct cfgblk_pf *pf);
 void cfgblk_pf_sriov_unlink(struct cfgblk_pf *pf);
+void cfgblk_pf_sriov_save(struct cfgblk_pf *pf);
+void cfgblk_pf_sriov_restore(struct cfgblk_pf *pf);
 unsigned int cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf);
 void cfgblk_pf_sriov_remove(struct cfgblk_pf *pf);
 

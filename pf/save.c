@@ -143,6 +143,7 @@ static void restore_apply(struct cfgblk_pf_vf *vf, struct cfgblk_store *store,
 	struct cfgblk_pf_link *link = &vf->link;
 
 	cfgblk_pf_link_off(link);
+	cfgblk_pf_link_forget(link);
 	cfgblk_store_replace(&vf->store, store);
 	if (head->attached)
 		cfgblk_pf_link_expect(link, head->instance);

@@ -9,20 +9,36 @@
 #include "pf.h"
 
 /**
- * cfgblk_pf_sriov_unlink - answer no VF any more, enabled or not
+ * cfgblk_pf_sriov_pause - answer no VF for a while
+ * @pf: the PF, about to be reset
+ *
+ * Context: process, may sleep; the device lock is held.
+ */
+void cfgblk_pf_sriov_pause(struct cfgblk_pf *pf)
+{
+	unsigned int i;
+
+	mutex_lock(&pf->admin);
+	cfgblk_pf_listen(pf, 0);
+	for (i = 0; i < pf->total_vfs; i++)
+		cfgblk_pf_link_off(&pf->vfs[i].link);
+	mutex_unlock(&pf->admin);
+}
+
+/**
+ * cfgblk_pf_sriov_unlink - there are no VFs any more, or nobody who answers
  * @pf: the PF
  *
  * Context: process, may sleep; the device lock is held.
  */
 void cfgblk_pf_sriov_unlink(struct cfgblk_pf *pf)
 {
-	unsigned int vfs = pf->num_vfs;
 	unsigned int i;
 
+	cfgblk_pf_sriov_pause(pf);
 	mutex_lock(&pf->admin);
-	cfgblk_pf_listen(pf, 0);
-	for (i = 0; i < vfs; i++)
-		cfgblk_pf_link_off(&pf->vfs[i].link);
+	for (i = 0; i < pf->total_vfs; i++)
+		cfgblk_pf_link_forget(&pf->vfs[i].link);
 	mutex_unlock(&pf->admin);
 }
 
@@ -142,9 +158,57 @@ int cfgblk_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 	return err ?: num_vfs;
 }
 
+static void sriov_each_vf(struct cfgblk_pf *pf,
+			  void (*fn)(struct pci_dev *vf))
+{
+	struct pci_dev *vf = NULL;
+
+	while ((vf = pci_get_device(pf->pdev->vendor, PCI_ANY_ID, vf)))
+		if (vf->is_virtfn && pci_physfn(vf) == pf->pdev)
+			fn(vf);
+}
+
+static void vf_save(struct pci_dev *vf)
+{
+	pci_save_state(vf);
+}
+
+static void vf_restore(struct pci_dev *vf)
+{
+	pci_restore_state(vf);
+}
+
+/**
+ * cfgblk_pf_sriov_save - before a reset of the PF that its VFs do not survive
+ * @pf: the PF
+ *
+ * A function-level reset of the PF takes memory, bus mastering and MSI-X from
+ * the VFs.  The PCI core brings VF Enable back and leaves their configuration
+ * to us; their drivers, or guests, are not told.
+ *
+ * Context: process, may sleep; the device lock is held, so no VF comes or goes.
+ */
+void cfgblk_pf_sriov_save(struct cfgblk_pf *pf)
+{
+	sriov_each_vf(pf, vf_save);
+}
+
+/**
+ * cfgblk_pf_sriov_restore - after a reset of the PF
+ * @pf: the PF; cfgblk_pf_sriov_save() was called before
+ *
+ * Context: process, may sleep; the device lock is held.
+ */
+void cfgblk_pf_sriov_restore(struct cfgblk_pf *pf)
+{
+	sriov_each_vf(pf, vf_restore);
+}
+
 /**
  * cfgblk_pf_sriov_adopt - serve the VFs that are enabled already
  * @pf: the PF, reset a moment ago: the VFs know that they have to begin again
+ *
+ * They are told to read everything, too.
  *
  * Context: process, may sleep; the device lock is held.
  * Return: their number.
@@ -153,9 +217,14 @@ unsigned int cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf)
 {
 	unsigned int num_vfs = min_t(unsigned int, pci_num_vf(pf->pdev),
 				     pf->total_vfs);
+	unsigned int i;
 
-	if (num_vfs)
-		sriov_links_on(pf, num_vfs);
+	if (!num_vfs)
+		return 0;
+	sriov_links_on(pf, num_vfs);
+	for (i = 0; i < num_vfs; i++)
+		cfgblk_pf_link_invalidate(&pf->vfs[i].link,
+					  cfgblk_store_published(&pf->vfs[i].store));
 	return num_vfs;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <linux/pm.h>
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
 
@@ -227,22 +228,42 @@ static void vf_remove(struct pci_dev *pdev)
 	kfree(vf);
 }
 
-/* A function-level reset of the VF: calls under way end, then all begins anew */
-static void vf_reset_prepare(struct pci_dev *pdev)
+/* Calls under way end, then all begins anew */
+static void vf_pause(struct cfgblk_vf *vf)
 {
-	struct cfgblk_vf *vf = pci_get_drvdata(pdev);
-
 	cfgblk_vf_irq_disable(vf);
 	cfgblk_vf_link_stop(&vf->link, -ECONNRESET);
 }
 
-static void vf_reset_done(struct pci_dev *pdev)
+static void vf_continue(struct cfgblk_vf *vf)
 {
-	struct cfgblk_vf *vf = pci_get_drvdata(pdev);
-
 	cfgblk_vf_irq_enable(vf);
 	cfgblk_vf_link_start(&vf->link);
 }
+
+static void vf_reset_prepare(struct pci_dev *pdev)
+{
+	vf_pause(pci_get_drvdata(pdev));
+}
+
+static void vf_reset_done(struct pci_dev *pdev)
+{
+	vf_continue(pci_get_drvdata(pdev));
+}
+
+static int vf_suspend(struct device *dev)
+{
+	vf_pause(dev_get_drvdata(dev));
+	return 0;
+}
+
+static int vf_resume(struct device *dev)
+{
+	vf_continue(dev_get_drvdata(dev));
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(vf_pm_ops, vf_suspend, vf_resume);
 
 static const struct pci_error_handlers vf_err_handler = {
 	.reset_prepare = vf_reset_prepare,
@@ -255,6 +276,7 @@ static struct pci_driver vf_driver = {
 	.probe = vf_probe,
 	.remove = vf_remove,
 	.err_handler = &vf_err_handler,
+	.driver.pm = pm_sleep_ptr(&vf_pm_ops),
 };
 module_pci_driver(vf_driver);
 
