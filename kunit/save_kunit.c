@@ -6,15 +6,21 @@
  * plugged in.
  */
 #include <linux/cfgblk.h>
+#include <linux/crc32.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
 
 #include "../pf/pf.h"
 #include "../vf/vf.h"
 #include "bench.h"
+#include "state.h"
 
 #define HOSTS_ONLY	3	/* a block that the host alone has written */
 #define FAR		1000	/* one without a bit in the mask */
+
+/* Bytes of a saved state, see state.h */
+#define PEER_MIN	25
+#define PEER_MAX	26
 
 #define RW	(CFGBLK_ACCESS_READ | CFGBLK_ACCESS_WRITE)
 
@@ -193,6 +199,22 @@ static void damaged_state_is_refused_and_changes_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, restore(test, 1, &saved), 0);
 }
 
+/* Whole and undamaged, of a VF driver of another time */
+static void state_without_a_common_version_is_refused(struct kunit *test)
+{
+	struct saved saved;
+	u32 crc;
+
+	furnish(test);
+	save(test, 0, &saved);
+	saved.bytes[PEER_MIN] = CFGBLK_VERSION_MAX + 1;
+	saved.bytes[PEER_MAX] = CFGBLK_VERSION_MAX + 1;
+	crc = ~crc32_le(~0, saved.bytes, saved.len - sizeof(crc));
+	cfgblk_state_pack_crc(crc, saved.bytes + saved.len - sizeof(crc));
+	KUNIT_EXPECT_EQ(test, restore(test, 1, &saved), -EPROTONOSUPPORT);
+	bench_there_and_back(test, 1);
+}
+
 static void state_of_a_vf_that_was_reset_has_nothing_of_it(struct kunit *test)
 {
 	struct saved saved;
@@ -227,6 +249,7 @@ static struct kunit_case save_cases[] = {
 	KUNIT_CASE(another_tenant_does_not_see_what_the_vf_wrote),
 	KUNIT_CASE(same_driver_finds_what_it_wrote),
 	KUNIT_CASE(damaged_state_is_refused_and_changes_nothing),
+	KUNIT_CASE(state_without_a_common_version_is_refused),
 	KUNIT_CASE(state_of_a_vf_that_was_reset_has_nothing_of_it),
 	KUNIT_CASE(vf_that_was_never_there_can_be_saved),
 	{ }

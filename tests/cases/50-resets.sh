@@ -135,9 +135,12 @@ kill $ASKING
 wait $ASKING
 check "row 24: and it works" cfgblk ping "$VF1"
 
+printf host | cfgblk write "$PF" 1 --vf 0 --quiet
+printf tenant | cfgblk write "$VF1" 1
 check "row 23: a function-level reset of the PF, VFs enabled" flr "$PF"
 equal "row 23: one line says what it did to the VFs" 1 "$(dmesg | grep -c 'was reset; its 2 VFs begin afresh')"
 equal "row 23: what the host published is still there" host "$(cfgblk read "$PF" 1 --vf 0)"
+equal "row 23: and so is what the VF wrote" tenant "$(cfgblk read "$PF" 1 --vf 1)"
 check "row 23: they begin afresh by themselves" within 10 cfgblk ping "$VF1"
 check "row 23: and the next conversation works" /send/exchange "$VF1" 1 200 6
 
