@@ -79,7 +79,11 @@ struct change {
  * @to_pf: bells that the PF has not heard
  * @to_vf: bells that the VF has not heard
  * @lose_bells: so many bells are lost
- * @lose_irqs: so many interrupts are lost; the bells are heard later
+ * @lose_pf_irqs: so many interrupts for the PF are lost; the bells are heard
+ *	later
+ * @lose_vf_irqs: the same for the VF
+ * @troubles: resets, lost bells and the like so far
+ * @lost_irqs: interrupts lost so far
  * @down: the PF is in reset
  * @turning: the host turns the link on, and does nothing else to it
  * @poll_at: jiffies at which the PF looks for bells
@@ -105,7 +109,10 @@ struct bench {
 	unsigned int to_pf;
 	unsigned int to_vf;
 	unsigned int lose_bells;
-	unsigned int lose_irqs;
+	unsigned int lose_pf_irqs;
+	unsigned int lose_vf_irqs;
+	unsigned int troubles;
+	unsigned int lost_irqs;
 	bool down;
 	bool turning;
 	unsigned long poll_at;
@@ -251,11 +258,13 @@ static void mbx_wipe(void *ctx)
 	}
 }
 
-static bool lost(unsigned int *lose)
+/* One less to lose, one more that was lost */
+static bool lost(unsigned int *lose, unsigned int *count)
 {
 	if (!*lose)
 		return false;
 	(*lose)--;
+	(*count)++;
 	return true;
 }
 
@@ -284,9 +293,9 @@ static void vf_mbx_ring(void *ctx, unsigned int bells)
 {
 	struct bench *bench = ctx;
 
-	if (!lost(&bench->lose_bells))
+	if (!lost(&bench->lose_bells, &bench->troubles))
 		bench->to_pf |= bells;
-	if (!lost(&bench->lose_irqs))
+	if (!lost(&bench->lose_pf_irqs, &bench->lost_irqs))
 		pf_hears(bench);
 	access_done(bench);
 }
@@ -296,9 +305,9 @@ static void pf_mbx_ring(void *ctx, unsigned int bells)
 	struct bench *bench = ctx;
 
 	CHECK(!bench->down);
-	if (!lost(&bench->lose_bells))
+	if (!lost(&bench->lose_bells, &bench->troubles))
 		bench->to_vf |= bells;
-	if (!lost(&bench->lose_irqs))
+	if (!lost(&bench->lose_vf_irqs, &bench->lost_irqs))
 		vf_hears(bench);
 	access_done(bench);
 }
@@ -475,6 +484,9 @@ static void check_end(struct bench *bench, const struct slot *slot)
 	TRACE("  call %d ended with %d\n", (int)(slot - bench->slots), err);
 	CHECK(!err || err == -ENODATA || err == -ETIMEDOUT ||
 	      err == -ECONNRESET || err == -ESHUTDOWN);
+	/* One lost interrupt costs a second and no call */
+	if (!bench->troubles && bench->lost_irqs <= 1)
+		CHECK(!err || err == -ENODATA);
 	if (err)
 		return;
 	if (slot->call->op == CFGBLK_OP_READ)
@@ -583,6 +595,7 @@ static void vf_is_reset(struct bench *bench)
 	u8 how = script_u8(bench->script);
 
 	TRACE("FLR\n");
+	bench->troubles++;
 	if (how & 1)
 		bench->to_pf = 0;
 	if (how & 2)
@@ -596,6 +609,7 @@ static void pf_goes_down(struct bench *bench)
 	if (bench->down || bench->turning || bench->pf.work.work.running)
 		return;
 	TRACE("PF reset\n");
+	bench->troubles++;
 	cfgblk_pf_link_off(&bench->pf);
 	bench->down = true;
 	bench->to_pf = 0;
@@ -642,6 +656,7 @@ static void vf_restarts(struct bench *bench)
 	if (bench->vf->work.running)
 		return;
 	TRACE("VF restarts\n");
+	bench->troubles++;
 	vf_stops(bench);
 	bench->to_vf = 0;
 	if (how & 1)
@@ -672,9 +687,10 @@ static bool pf_runs(struct bench *bench)
 	return work_run(&bench->pf.work.work);
 }
 
-static void time_out(void)
+static void time_out(struct bench *bench)
 {
 	TRACE("time out\n");
+	bench->troubles++;
 	time_pass(LIMIT + 1);
 }
 
@@ -689,7 +705,7 @@ static void act_in_between(struct bench *bench)
 		vf_is_reset(bench);
 		break;
 	case 1:
-		time_out();
+		time_out(bench);
 		vf_runs(bench);
 		pf_runs(bench);
 		break;
@@ -745,6 +761,17 @@ static void live(struct bench *bench, unsigned long ticks)
 	}
 }
 
+/* 0..15: one to three bells, or one or two interrupts for either end */
+static void lose(struct bench *bench, u8 how)
+{
+	if (how & 3)
+		bench->lose_bells = how & 3;
+	else if (how & 4)
+		bench->lose_vf_irqs = 1 + (how >> 3);
+	else
+		bench->lose_pf_irqs = 1 + (how >> 3);
+}
+
 static void step(struct bench *bench)
 {
 	u8 what = script_u8(bench->script);
@@ -754,7 +781,7 @@ static void step(struct bench *bench)
 		vf_is_reset(bench);
 		break;
 	case 1:
-		time_out();
+		time_out(bench);
 		break;
 	case 2:
 	case 3:
@@ -770,8 +797,7 @@ static void step(struct bench *bench)
 		vf_restarts(bench);
 		break;
 	case 6:
-		bench->lose_bells = what >> 4 & 3;
-		bench->lose_irqs = what >> 6;
+		lose(bench, what >> 4);
 		break;
 	case 7:
 		live(bench, script_ticks(bench->script) % HZ);
@@ -820,7 +846,8 @@ static void check_recovery(struct bench *bench)
 	TRACE("recovery\n");
 	bench->arm = 0;
 	bench->lose_bells = 0;
-	bench->lose_irqs = 0;
+	bench->lose_pf_irqs = 0;
+	bench->lose_vf_irqs = 0;
 	pf_comes_up(bench);
 	end = jiffies + RECOVERY;
 	while (!recovered(bench) && time_before(jiffies, end))
@@ -849,8 +876,10 @@ static void bench_begin(struct bench *bench)
 	cfgblk_vf_link_start(bench->vf);
 }
 
+/* With whatever calls there still are */
 static void bench_end(struct bench *bench)
 {
+	bench->troubles++;
 	vf_stops(bench);
 	cfgblk_vf_link_fini(bench->vf);
 	cfgblk_pf_link_off(&bench->pf);
