@@ -120,6 +120,18 @@ run_kunit()
 	printf '# kunit: %s tests passed\n' "$(count '^ok ' "$OUT/kunit/output")"
 }
 
+# A few seconds of each fuzzer, after the inputs that are kept
+run_fuzz()
+{
+	mkdir -p "$OUT/fuzz"
+	env SECONDS=7 "$TESTS/fuzz.sh" >"$OUT/fuzz/output" || true
+	if ! grep -q '^ok ' "$OUT/fuzz/output"; then
+		printf 'not ok - fuzz: it ran\n' >>"$OUT/fuzz/output"
+	fi
+	grep -A 20 '^not ok' "$OUT/fuzz/output" || true
+	printf '# fuzz: %s targets passed\n' "$(count '^ok ' "$OUT/fuzz/output")"
+}
+
 # Static: the machine has no libraries but the command's
 build_program()
 {
@@ -163,6 +175,7 @@ main()
 	run_tools
 	if [ -z "$CASES" ]; then
 		run_kunit
+		run_fuzz
 	fi
 	run_suites
 	failed=$(count '^not ok ' "$OUT"/*/output)

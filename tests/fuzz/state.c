@@ -88,9 +88,13 @@ static void check_state(const u8 *state, size_t len)
 	u8 *again, *to;
 	int err;
 
-	err = cfgblk_state_open(&reader, &head, state, len);
+	err = cfgblk_state_frame(state, len);
 	CHECK(!err || err == -EINVAL || err == -EBADMSG ||
 	      err == -EPROTONOSUPPORT);
+	if (err)
+		return;
+	err = cfgblk_state_open(&reader, &head, state, len);
+	CHECK(!err || err == -EINVAL);
 	if (err)
 		return;
 	again = malloc(len);
