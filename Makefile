@@ -57,6 +57,9 @@ mutants:
 fuzz:
 	@tests/fuzz.sh
 
+model:
+	@tests/model.sh
+
 measure:
 	@$(WITH_MODULES) tests/measure.sh
 
@@ -80,10 +83,11 @@ help:
 	@echo 'make coverage   which lines of the drivers make kunit runs, and why not the others'
 	@echo 'make mutants    plant one defect after another; each has to be caught by the test named for it'
 	@echo 'make fuzz       look for inputs that the protocol, the parsers and both ends of the link cannot take (SECONDS=60)'
+	@echo 'make model      search every run of the protocol within small bounds, and those of planted defects'
 	@echo 'make measure    count register accesses and time round trips'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, demo, check, kunit, coverage, mutants, fuzz and measure need no hardware and no root but to install packages, which they name.'
+	@echo 'vm, demo, check, kunit, coverage, mutants, fuzz, model and measure need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm check kunit coverage mutants fuzz measure clean help
+.PHONY: all modules tools install uninstall demo vm check kunit coverage mutants fuzz model measure clean help
