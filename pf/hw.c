@@ -9,6 +9,7 @@
 #include <linux/io.h>
 #include <linux/iopoll.h>
 #include <linux/jiffies.h>
+#include <linux/math.h>
 #include <linux/pci.h>
 #include <linux/workqueue.h>
 
@@ -24,6 +25,9 @@
 
 /* Cause register: REQ bits from 0 on, ACK bits from here on */
 #define CAUSE_ACK_SHIFT		16
+
+/* Of all maps: those of 8 VFs each are alone */
+#define CAUSE_REGS_MAX		(CFGBLK_MAP_VFS_MAX / 16)
 
 #define FLR_VFS			32		/* VFs in one FLR register */
 #define MUTE_VFS		32		/* VFs in one mute register */
@@ -119,49 +123,60 @@ static bool hw_hear_flr(struct cfgblk_pf *pf, unsigned int reg)
 }
 
 /* Which VFs rang; each bit read is cleared before its VF is served */
-static bool hw_hear_cause(struct cfgblk_pf *pf, unsigned int reg)
+static u32 hw_take_causes(struct cfgblk_pf *pf, unsigned int reg)
 {
 	u32 cause = pf->map->cause + reg * sizeof(u32);
+	u32 rang = hw_read_bits(pf, cause);
+
+	if (rang)
+		writel(rang, pf->bar + cause);
+	return rang;
+}
+
+static void hw_tell_causes(struct cfgblk_pf *pf, unsigned int reg, u32 rang)
+{
 	unsigned int first = reg * pf->map->vfs_per_cause;
-	u32 heard = hw_read_bits(pf, cause);
 	unsigned int i;
 
-	if (!heard)
-		return false;
-	writel(heard, pf->bar + cause);
-	for (i = 0; i < pf->map->vfs_per_cause; i++) {
+	for (i = 0; rang && i < pf->map->vfs_per_cause; i++) {
 		unsigned int bells = 0;
 
-		if (heard & BIT(i))
+		if (rang & BIT(i))
 			bells |= CFGBLK_BELL_MESSAGE;
-		if (heard & BIT(i + CAUSE_ACK_SHIFT))
+		if (rang & BIT(i + CAUSE_ACK_SHIFT))
 			bells |= CFGBLK_BELL_ACK;
 		if (bells)
 			hw_bell(pf, first + i, bells);
 	}
-	return true;
 }
 
 /*
- * The latch is cleared first and the causes are read after it: what comes in
- * between interrupts again.  Resets are read before the messages, which may be
- * those of a VF that is no more.  Nothing is served here.
+ * The latch is cleared first and all else is read after it: what comes in
+ * between interrupts again.  The causes are read before the resets, so that no
+ * message is heard without a reset that was before it; and told after them, so
+ * that a message older than a reset is dropped with it.  Nothing is served here.
  *
  * Return: true if there was anything to hear.
  */
 static bool hw_hear(struct cfgblk_pf *pf)
 {
-	unsigned int vfs = READ_ONCE(pf->num_vfs);
+	unsigned int vfs = READ_ONCE(pf->num_vfs) ?: 1;
+	unsigned int n = DIV_ROUND_UP(vfs, pf->map->vfs_per_cause);
+	u32 rang[CAUSE_REGS_MAX];
+	bool heard = false;
 	unsigned long flags;
 	unsigned int reg;
-	bool heard = false;
 
 	spin_lock_irqsave(&pf->causes, flags);
 	writel(pf->map->irq_ack_bits, pf->bar + pf->map->irq_ack);
-	for (reg = 0; !reg || reg * FLR_VFS < vfs; reg++)
+	for (reg = 0; reg < n; reg++) {
+		rang[reg] = hw_take_causes(pf, reg);
+		heard |= rang[reg];
+	}
+	for (reg = 0; reg < DIV_ROUND_UP(vfs, FLR_VFS); reg++)
 		heard |= hw_hear_flr(pf, reg);
-	for (reg = 0; !reg || reg * pf->map->vfs_per_cause < vfs; reg++)
-		heard |= hw_hear_cause(pf, reg);
+	for (reg = 0; reg < n; reg++)
+		hw_tell_causes(pf, reg, rang[reg]);
 	spin_unlock_irqrestore(&pf->causes, flags);
 	return heard;
 }
