@@ -149,13 +149,14 @@ mutant()
 # One line of either list; the name tells which.
 run_one()
 {
-	local name=$1 property
+	local name=$1 property flags
 
+	flags=$(flags_of "$name")
 	property=$(entries "$MODEL/mutants" | awk -v name="$name" '$1 == name { print $2 }')
 	if [ -n "$property" ]; then
-		mutant "$name" "$property" "$(flags_of "$name")"
+		mutant "$name" "$property" "$flags"
 	else
-		configuration "$name" "$(flags_of "$name")"
+		configuration "$name" "$flags"
 	fi
 }
 
@@ -182,13 +183,16 @@ run_all()
 
 main()
 {
-	local names=("$@")
+	local names=("$@") name
 
 	install_tools
 	mkdir -p "$OUT"
 	if [ "${#names[@]}" -eq 0 ]; then
 		mapfile -t names < <(entries "$MODEL/configurations" | cut -f 1; entries "$MODEL/mutants" | cut -f 1)
 	fi
+	for name in "${names[@]}"; do
+		flags_of "$name" >/dev/null
+	done
 	run_all "${names[@]}" | tee "$OUT/output"
 	if [ "$#" -eq 0 ]; then
 		check_states | tee -a "$OUT/output"

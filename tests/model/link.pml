@@ -53,10 +53,9 @@
  *  - A VF that lies: everything here is of two honest ends.
  *  - More than one bit in a mask: bits are ORed and taken alike.
  *  - Writes that overtake each other: they are posted, see mmio.c.
- *  - hw_hear() reads the resets, then the messages, and is one step here.  For
- *    a message without the reset before it, the VF would have to be reset, come
- *    back and KNOCK between these two reads, and a reset takes 100 ms.
- *    MUTANT_RESET_HEARD_LATE is what would happen.
+ *  - hw_hear() is one step here: it reads the messages, then the resets, and
+ *    tells of the resets first, so that no message is heard without the reset
+ *    that was before it.  MUTANT_RESET_HEARD_LATE is the other order.
  *
  * How to read a trail
  * -------------------
