@@ -7,35 +7,19 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "args.h"
 #include "mask.h"
 #include "maps.h"
 #include "node.h"
 #include "pf.h"
 
-/* VFs first..last-1 that a command is for */
-struct vf_range {
-	unsigned int first;
-	unsigned int last;
-};
-
-static int range_of(const struct cfgblk_pf *pf, u32 vf, struct vf_range *range)
-{
-	if (vf == CFGBLK_VF_ALL) {
-		*range = (struct vf_range){ 0, pf->total_vfs };
-		return 0;
-	}
-	if (vf >= pf->total_vfs)
-		return -ENXIO;
-	*range = (struct vf_range){ vf, vf + 1 };
-	return 0;
-}
-
 static int one_vf(struct cfgblk_pf *pf, u32 vf, struct cfgblk_pf_vf **found)
 {
-	if (vf >= pf->total_vfs)
-		return -ENXIO;
-	*found = &pf->vfs[vf];
-	return 0;
+	int err = cfgblk_args_vf(vf, pf->total_vfs);
+
+	if (!err)
+		*found = &pf->vfs[vf];
+	return err;
 }
 
 static long pf_info(struct cfgblk_pf *pf, void __user *arg)
@@ -104,11 +88,9 @@ static long pf_read(struct cfgblk_pf *pf, void __user *arg)
 
 	if (copy_from_user(&io, arg, sizeof(io)))
 		return -EFAULT;
-	if (!io.len || io.flags)
-		return -EINVAL;
-	if (io.len > CFGBLK_BLOCK_MAX)
-		return -EMSGSIZE;
-	n = one_vf(pf, io.vf, &vf);
+	n = cfgblk_args_read(&io);
+	if (!n)
+		n = one_vf(pf, io.vf, &vf);
 	if (n)
 		return n;
 	memset(io.data, 0, sizeof(io.data));
@@ -120,13 +102,13 @@ static long pf_read(struct cfgblk_pf *pf, void __user *arg)
 }
 
 /* Under pf->admin: for each VF of @range, or for none */
-static int publish_check(struct cfgblk_pf *pf, const struct vf_range *range,
+static int publish_check(struct cfgblk_pf *pf, const struct cfgblk_vf_range *range,
 			 const struct cfgblk_block_io *io)
 {
 	unsigned int i;
 	int err;
 
-	for (i = range->first; i < range->last; i++) {
+	for (i = range->first; i < range->end; i++) {
 		err = cfgblk_store_fits(&pf->vfs[i].store, io->block, io->len);
 		if (err)
 			return err;
@@ -159,11 +141,11 @@ static struct cfgblk_value **publish_build(const struct cfgblk_block_io *io,
 	return values;
 }
 
-static int pf_publish(struct cfgblk_pf *pf, const struct vf_range *range,
+static int pf_publish(struct cfgblk_pf *pf, const struct cfgblk_vf_range *range,
 		      const struct cfgblk_block_io *io)
 {
 	u64 mask = io->flags & CFGBLK_WRITE_QUIET ? 0 : cfgblk_mask_of(io->block);
-	unsigned int n = range->last - range->first;
+	unsigned int n = range->end - range->first;
 	struct cfgblk_value **values = publish_build(io, n);
 	unsigned int i;
 	int err;
@@ -187,33 +169,31 @@ static int pf_publish(struct cfgblk_pf *pf, const struct vf_range *range,
 static long pf_write(struct cfgblk_pf *pf, void __user *arg)
 {
 	struct cfgblk_block_io io;
-	struct vf_range range;
+	struct cfgblk_vf_range range;
 	int err;
 
 	if (copy_from_user(&io, arg, sizeof(io)))
 		return -EFAULT;
-	if (!io.len || io.flags & ~CFGBLK_WRITE_QUIET)
-		return -EINVAL;
-	if (io.len > CFGBLK_BLOCK_MAX)
-		return -EMSGSIZE;
-	err = range_of(pf, io.vf, &range);
+	err = cfgblk_args_write(&io);
+	if (!err)
+		err = cfgblk_args_range(io.vf, pf->total_vfs, &range);
 	return err ?: pf_publish(pf, &range, &io);
 }
 
-static void undo_define(struct cfgblk_pf *pf, const struct vf_range *range,
+static void undo_define(struct cfgblk_pf *pf, const struct cfgblk_vf_range *range,
 			unsigned int end, u32 block)
 {
 	while (end-- > range->first)
 		cfgblk_store_undefine(&pf->vfs[end].store, block);
 }
 
-static int define_range(struct cfgblk_pf *pf, const struct vf_range *range,
+static int define_range(struct cfgblk_pf *pf, const struct cfgblk_vf_range *range,
 			const struct cfgblk_define *define)
 {
 	unsigned int i;
 	int err;
 
-	for (i = range->first; i < range->last; i++) {
+	for (i = range->first; i < range->end; i++) {
 		err = cfgblk_store_define(&pf->vfs[i].store, define->block,
 					  define->size, define->access);
 		if (err) {
@@ -224,40 +204,33 @@ static int define_range(struct cfgblk_pf *pf, const struct vf_range *range,
 	return 0;
 }
 
-static int undefine_range(struct cfgblk_pf *pf, const struct vf_range *range,
+static int undefine_range(struct cfgblk_pf *pf, const struct cfgblk_vf_range *range,
 			  const struct cfgblk_define *define)
 {
 	unsigned int i;
 	int err;
 
-	for (i = range->first; i < range->last; i++) {
+	for (i = range->first; i < range->end; i++) {
 		err = cfgblk_store_fits(&pf->vfs[i].store, define->block, 0);
 		if (err)
 			return err;
 	}
-	for (i = range->first; i < range->last; i++)
+	for (i = range->first; i < range->end; i++)
 		cfgblk_store_undefine(&pf->vfs[i].store, define->block);
 	return 0;
-}
-
-static bool define_valid(const struct cfgblk_define *define)
-{
-	return define->size && define->size <= CFGBLK_BLOCK_MAX &&
-	       define->access &&
-	       !(define->access & ~(CFGBLK_ACCESS_READ | CFGBLK_ACCESS_WRITE));
 }
 
 static long pf_define(struct cfgblk_pf *pf, void __user *arg)
 {
 	struct cfgblk_define define;
-	struct vf_range range;
+	struct cfgblk_vf_range range;
 	int err;
 
 	if (copy_from_user(&define, arg, sizeof(define)))
 		return -EFAULT;
-	if (!define_valid(&define))
-		return -EINVAL;
-	err = range_of(pf, define.vf, &range);
+	err = cfgblk_args_define(&define);
+	if (!err)
+		err = cfgblk_args_range(define.vf, pf->total_vfs, &range);
 	if (err)
 		return err;
 	mutex_lock(&pf->admin);
@@ -269,14 +242,14 @@ static long pf_define(struct cfgblk_pf *pf, void __user *arg)
 static long pf_undefine(struct cfgblk_pf *pf, void __user *arg)
 {
 	struct cfgblk_define define;
-	struct vf_range range;
+	struct cfgblk_vf_range range;
 	int err;
 
 	if (copy_from_user(&define, arg, sizeof(define)))
 		return -EFAULT;
-	if (define.size || define.access)
-		return -EINVAL;
-	err = range_of(pf, define.vf, &range);
+	err = cfgblk_args_undefine(&define);
+	if (!err)
+		err = cfgblk_args_range(define.vf, pf->total_vfs, &range);
 	if (err)
 		return err;
 	mutex_lock(&pf->admin);
@@ -304,7 +277,7 @@ static long pf_next_block(struct cfgblk_pf *pf, void __user *arg)
 static long pf_invalidate(struct cfgblk_pf *pf, void __user *arg)
 {
 	struct cfgblk_invalidate invalidate;
-	struct vf_range range;
+	struct cfgblk_vf_range range;
 	unsigned int i;
 	int err;
 
@@ -312,10 +285,10 @@ static long pf_invalidate(struct cfgblk_pf *pf, void __user *arg)
 		return -EFAULT;
 	if (invalidate.reserved)
 		return -EINVAL;
-	err = range_of(pf, invalidate.vf, &range);
+	err = cfgblk_args_range(invalidate.vf, pf->total_vfs, &range);
 	if (err)
 		return err;
-	for (i = range.first; i < range.last; i++)
+	for (i = range.first; i < range.end; i++)
 		cfgblk_pf_link_invalidate(&pf->vfs[i].link, invalidate.mask);
 	return 0;
 }
@@ -341,28 +314,17 @@ static long pf_stats(struct cfgblk_pf *pf, void __user *arg)
 	return copy_to_user(arg, &stats, sizeof(stats)) ? -EFAULT : 0;
 }
 
-static bool limit_valid(const struct cfgblk_limit *limit)
-{
-	if (!limit->per_second)
-		return !limit->burst;
-	return limit->per_second >= CFGBLK_LIMIT_RATE_MIN &&
-	       limit->per_second <= CFGBLK_LIMIT_RATE_MAX &&
-	       limit->burst && limit->burst <= CFGBLK_LIMIT_BURST_MAX;
-}
-
 static int limit_set(struct cfgblk_pf *pf, const struct cfgblk_limit *limit)
 {
-	struct vf_range range;
+	struct cfgblk_vf_range range;
 	unsigned int i;
 	int err;
 
-	if (!limit_valid(limit))
-		return -EINVAL;
-	err = range_of(pf, limit->vf, &range);
+	err = cfgblk_args_range(limit->vf, pf->total_vfs, &range);
 	if (err)
 		return err;
 	mutex_lock(&pf->admin);
-	for (i = range.first; i < range.last; i++)
+	for (i = range.first; i < range.end; i++)
 		cfgblk_rate_set(&pf->vfs[i].link.rate, limit->per_second,
 				limit->burst);
 	mutex_unlock(&pf->admin);
@@ -375,8 +337,6 @@ static int limit_tell(struct cfgblk_pf *pf, struct cfgblk_limit *limit)
 	struct cfgblk_pf_vf *vf;
 	int err;
 
-	if (limit->flags || limit->per_second || limit->burst)
-		return -EINVAL;
 	err = one_vf(pf, limit->vf, &vf);
 	if (err)
 		return err;
@@ -395,6 +355,9 @@ static long pf_limit(struct cfgblk_pf *pf, void __user *arg)
 
 	if (copy_from_user(&limit, arg, sizeof(limit)))
 		return -EFAULT;
+	err = cfgblk_args_limit(&limit);
+	if (err)
+		return err;
 	if (limit.flags == CFGBLK_LIMIT_SET)
 		return limit_set(pf, &limit);
 	err = limit_tell(pf, &limit);

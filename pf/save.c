@@ -13,7 +13,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "mask.h"
+#include "args.h"
 #include "pf.h"
 #include "state.h"
 
@@ -105,8 +105,9 @@ long cfgblk_pf_save(struct cfgblk_pf *pf, void __user *arg)
 
 	if (copy_from_user(&save, arg, sizeof(save)))
 		return -EFAULT;
-	if (save.vf >= pf->total_vfs)
-		return -ENXIO;
+	err = cfgblk_args_vf(save.vf, pf->total_vfs);
+	if (err)
+		return err;
 	state = cfgblk_pf_save_vf(&pf->vfs[save.vf], &len);
 	if (!state)
 		return -ENOMEM;
@@ -225,10 +226,11 @@ long cfgblk_pf_restore(struct cfgblk_pf *pf, void __user *arg)
 
 	if (copy_from_user(&restore, arg, sizeof(restore)))
 		return -EFAULT;
-	if (restore.vf >= pf->total_vfs)
-		return -ENXIO;
-	if (!restore.len || restore.len > CFGBLK_STATE_MAX)
-		return -EINVAL;
+	err = cfgblk_args_vf(restore.vf, pf->total_vfs);
+	if (!err)
+		err = cfgblk_args_restore(&restore);
+	if (err)
+		return err;
 	state = vmemdup_user(u64_to_user_ptr(restore.addr), restore.len);
 	if (IS_ERR(state))
 		return PTR_ERR(state);

@@ -28,13 +28,14 @@ PACKAGES=(clang libclang-rt-dev llvm)
 
 # Target, share of the time, sources of common/
 TARGETS='
-proto	1	proto status
-frag	1	frag
-state	1	state
-rate	1	rate
-pf_link	4	pf_link proto frag rate status
-vf_link	4	vf_link proto frag status
-pair	4	pf_link vf_link proto frag rate status
+proto	1	common/proto common/status
+frag	1	common/frag
+state	1	common/state
+rate	1	common/rate
+args	1	pf/args
+pf_link	4	common/pf_link common/proto common/frag common/rate common/status
+vf_link	4	common/vf_link common/proto common/frag common/status
+pair	4	common/pf_link common/vf_link common/proto common/frag common/rate common/status
 '
 
 # What is not set is not zero: otherwise bytes of the stack in a message would not be seen.
@@ -96,7 +97,7 @@ build()
 	shift 3
 
 	for name in $(printf '%s' "$TARGETS" | awk -v name="$target" '$1 == name { $1 = $2 = ""; print }'); do
-		sources+=("common/$name.c")
+		sources+=("$name.c")
 	done
 	(cd "$tree" && clang "${CFLAGS[@]}" "$@" -Itests/fuzz -Itests/fuzz/include -Iinclude -Icommon \
 		-ffile-prefix-map="$PWD/=" "tests/fuzz/$target.c" tests/fuzz/kernel.c "${sources[@]}" -o "$binary.new")
@@ -106,7 +107,7 @@ build()
 # Of the same sources comes the same program, in whatever checkout they are.
 build_key()
 {
-	(cd "$TOP_DIR" && { clang --version && find common include tests/fuzz.sh tests/fuzz -name '*.[ch]' -o -name fuzz.sh |
+	(cd "$TOP_DIR" && { clang --version && find common pf include tests/fuzz.sh tests/fuzz -name '*.[ch]' -o -name fuzz.sh |
 		LC_ALL=C sort | xargs cat; } | sha256sum | cut -c 1-16)
 }
 

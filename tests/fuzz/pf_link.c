@@ -527,6 +527,8 @@ static void host_turns(struct bench *bench)
 	cfgblk_pf_link_off(bench->link);
 	bench->on = false;
 	bench->told = false;
+	if (how & 8)
+		cfgblk_pf_link_forget(bench->link);
 	if (how & 2) {
 		cfgblk_pf_link_expect(bench->link, how % 4);
 		bench->attached = true;
@@ -660,6 +662,7 @@ void fuzz_target(struct script *script)
 	while (script_more(script))
 		step(&bench);
 	cfgblk_pf_link_off(bench.link);
+	cfgblk_pf_link_forget(bench.link);
 	check_mask(&bench, 0);
 	CHECK(!bench.attached && !bench.limited);
 	free(bench.link);
