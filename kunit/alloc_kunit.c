@@ -18,6 +18,7 @@
 #include <linux/cfgblk.h>
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
 #include <linux/preempt.h>
@@ -27,8 +28,8 @@
 #include "../vf/vf.h"
 #include "bench.h"
 #include "fail.h"
-#include "handle.h"
 #include "node.h"
+#include "user.h"
 
 #define TRIES_MAX	500
 #define BLOCK		1000	/* so that its XArray needs a node */
@@ -120,24 +121,14 @@ static unsigned int each_failure(struct kunit *test, const struct trial *trial,
 	return failures;
 }
 
-static struct device_driver *driver_of(const char *name)
-{
-	return driver_find(name, &pci_bus_type);
-}
-
 static int bind(struct kunit *test, void *ctx)
 {
-	struct pci_dev *pdev = ctx;
-	const char *name = pdev->is_virtfn ? "cfgblk_vf" : "cfgblk_pf";
-
-	return device_driver_attach(driver_of(name), &pdev->dev);
+	return bench_bind(ctx);
 }
 
 static void unbind(struct kunit *test, void *ctx)
 {
-	struct pci_dev *pdev = ctx;
-
-	device_release_driver(&pdev->dev);
+	bench_unbind(ctx);
 }
 
 /* The interrupts and mappings that a driver kept are found by bench_exit() */
@@ -338,12 +329,12 @@ static void class_and_numbers_come_both_or_neither(struct kunit *test)
 
 /**
  * struct command - an ioctl
- * @handle: who says it
+ * @desk: where it is said
  * @cmd: CFGBLK_IOC_*
  * @arg: its structure
  */
 struct command {
-	struct handle *handle;
+	struct desk *desk;
 	unsigned int cmd;
 	union {
 		struct cfgblk_info info;
@@ -361,36 +352,40 @@ static int command_try(struct kunit *test, void *ctx)
 {
 	struct command *command = ctx;
 
-	return handle_ioctl(command->handle, command->cmd, &command->arg);
+	return ask(command->desk, command->cmd, &command->arg);
 }
 
 static void no_undo(struct kunit *test, void *ctx)
 {
 }
 
-static int handle_try_open(struct kunit *test, void *ctx)
+/* The node's own part of open() and close(): the kernel's needs memory, too */
+static int node_open(struct kunit *test, void *ctx)
 {
-	return handle_open(ctx);
+	struct file *file = ctx;
+
+	return file->f_op->open(file_inode(file), file);
 }
 
-static void handle_undo_open(struct kunit *test, void *ctx)
+static void node_release(struct kunit *test, void *ctx)
 {
-	handle_close(ctx);
+	struct file *file = ctx;
+
+	file->f_op->release(file_inode(file), file);
 }
 
 static void node_that_was_not_opened_can_be(struct kunit *test)
 {
-	static const struct trial trial = { .try = handle_try_open };
-	struct handle *handle;
+	static const struct trial trial = { .try = node_open };
+	struct desk *desk;
 
 	bench_with_vfs(test, &bench_82576, 1);
-	handle = handle_new(test, bench_vf_up(test, 0)->node);
-	KUNIT_EXPECT_EQ(test, 1, each_failure(test, &trial, handle,
-					      handle_undo_open));
+	desk = desk_new(test, bench_vf_up(test, 0)->node);
+	node_release(test, desk->file);
+	KUNIT_EXPECT_EQ(test, 1, each_failure(test, &trial, desk->file,
+					      node_release));
 	/* Its watcher is a site that is too large: see fail_expect_every_site() */
-	KUNIT_EXPECT_EQ(test, 0, handle_ioctl(handle, CFGBLK_IOC_WATCH, NULL));
-	handle_close(handle);
-	handle_free(handle);
+	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_WATCH, NULL), 0);
 	bench_there_and_back(test, 0);
 }
 
@@ -413,7 +408,7 @@ static void undefine(struct kunit *test, void *ctx)
 {
 	struct command *define = ctx;
 	struct command command = {
-		.handle = define->handle, .cmd = CFGBLK_IOC_UNDEFINE,
+		.desk = define->desk, .cmd = CFGBLK_IOC_UNDEFINE,
 		.arg.define = { .vf = define->arg.define.vf, .block = BLOCK },
 	};
 	static const struct trial trial = { .try = command_try };
@@ -425,20 +420,16 @@ static void undefine(struct kunit *test, void *ctx)
 }
 
 /* VF 0 talks, the others do not exist yet */
-static struct handle *pf_handle(struct kunit *test)
+static struct desk *desk_at_pf(struct kunit *test)
 {
-	struct handle *handle;
-
 	bench_with_vfs(test, &bench_82576, 1);
-	handle = handle_new(test, bench_pf(test)->node);
-	KUNIT_ASSERT_EQ(test, handle_open(handle), 0);
-	return handle;
+	return desk_new(test, bench_pf(test)->node);
 }
 
-static struct command define_for(struct handle *handle, unsigned int vf)
+static struct command define_for(struct desk *desk, unsigned int vf)
 {
 	return (struct command){
-		.handle = handle, .cmd = CFGBLK_IOC_DEFINE,
+		.desk = desk, .cmd = CFGBLK_IOC_DEFINE,
 		.arg.define = {
 			.vf = vf, .block = BLOCK, .size = CFGBLK_BLOCK_MAX,
 			.access = CFGBLK_ACCESS_READ | CFGBLK_ACCESS_WRITE,
@@ -451,9 +442,9 @@ static void define_is_for_all_vfs_or_none(struct kunit *test)
 	static const struct trial trial = {
 		.try = command_try, .failed = expect_not_defined,
 	};
-	struct handle *handle = pf_handle(test);
-	struct command one = define_for(handle, 0);
-	struct command all = define_for(handle, CFGBLK_VF_ALL);
+	struct desk *desk = desk_at_pf(test);
+	struct command one = define_for(desk, 0);
+	struct command all = define_for(desk, CFGBLK_VF_ALL);
 	unsigned int vfs = bench_pf(test)->total_vfs;
 
 	KUNIT_EXPECT_GE(test, each_failure(test, &trial, &one, undefine), 2);
@@ -461,24 +452,15 @@ static void define_is_for_all_vfs_or_none(struct kunit *test)
 	KUNIT_EXPECT_GE(test, each_failure(test, &trial, &all, undefine),
 			2 * vfs);
 	undefine(test, &all);
-	handle_close(handle);
-	handle_free(handle);
 }
 
 /* In the first bytes of BENCH_BLOCK of each VF */
 static void expect_text(struct kunit *test, const char *text)
 {
-	struct cfgblk_pf *pf = bench_pf(test);
-	u8 buf[CFGBLK_BLOCK_MAX];
 	unsigned int i;
 
-	for (i = 0; i < pf->total_vfs; i++) {
-		KUNIT_EXPECT_EQ(test, strlen(text),
-				cfgblk_store_peek(&pf->vfs[i].store,
-						  BENCH_BLOCK, buf,
-						  sizeof(buf)));
-		KUNIT_EXPECT_EQ(test, memcmp(buf, text, strlen(text)), 0);
-	}
+	for (i = 0; i < bench_pf(test)->total_vfs; i++)
+		bench_expect_block(test, i, BENCH_BLOCK, text);
 }
 
 static void expect_pending(struct kunit *test, u64 mask)
@@ -497,11 +479,11 @@ static void expect_not_published(struct kunit *test, void *ctx)
 	expect_pending(test, 0);
 }
 
-static struct command publish_for(struct handle *handle, unsigned int vf,
+static struct command publish_for(struct desk *desk, unsigned int vf,
 				  const char *text)
 {
 	struct command command = {
-		.handle = handle, .cmd = CFGBLK_IOC_WRITE,
+		.desk = desk, .cmd = CFGBLK_IOC_WRITE,
 		.arg.io = {
 			.vf = vf, .block = BENCH_BLOCK, .len = strlen(text),
 		},
@@ -515,7 +497,7 @@ static struct command publish_for(struct handle *handle, unsigned int vf,
 static void republish(struct kunit *test, void *ctx)
 {
 	struct command *new = ctx;
-	struct command old = publish_for(new->handle, CFGBLK_VF_ALL, "old");
+	struct command old = publish_for(new->desk, CFGBLK_VF_ALL, "old");
 	struct cfgblk_pf *pf = bench_pf(test);
 	unsigned int i;
 
@@ -532,7 +514,7 @@ static void publish_is_for_all_vfs_or_none(struct kunit *test)
 	static const struct trial trial = {
 		.try = command_try, .failed = expect_not_published,
 	};
-	struct handle *handle;
+	struct desk *desk;
 	struct command one, all;
 	unsigned int i, vfs;
 
@@ -540,10 +522,9 @@ static void publish_is_for_all_vfs_or_none(struct kunit *test)
 	vfs = bench_pf(test)->total_vfs;
 	for (i = 0; i < vfs; i++)
 		bench_define(test, i);
-	handle = handle_new(test, bench_pf(test)->node);
-	KUNIT_ASSERT_EQ(test, handle_open(handle), 0);
-	one = publish_for(handle, 3, "new");
-	all = publish_for(handle, CFGBLK_VF_ALL, "new");
+	desk = desk_new(test, bench_pf(test)->node);
+	one = publish_for(desk, 3, "new");
+	all = publish_for(desk, CFGBLK_VF_ALL, "new");
 	republish(test, &one);
 	KUNIT_EXPECT_GE(test, each_failure(test, &trial, &one, republish), 2);
 	republish(test, &all);
@@ -551,15 +532,13 @@ static void publish_is_for_all_vfs_or_none(struct kunit *test)
 			1 + vfs);
 	expect_text(test, "new");
 	expect_pending(test, BIT_ULL(BENCH_BLOCK));
-	handle_close(handle);
-	handle_free(handle);
 }
 
 /* All other commands of the PF's node */
 static void pf_asks_and_tells_without_memory(struct kunit *test)
 {
 	static const struct trial trial = { .try = command_try };
-	struct handle *handle = pf_handle(test);
+	struct desk *desk = desk_at_pf(test);
 	struct command commands[] = {
 		{ .cmd = CFGBLK_IOC_INFO },
 		{ .cmd = CFGBLK_IOC_LINK },
@@ -573,14 +552,12 @@ static void pf_asks_and_tells_without_memory(struct kunit *test)
 
 	bench_there_and_back(test, 0);
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		commands[i].handle = handle;
+		commands[i].desk = desk;
 		KUNIT_EXPECT_EQ_MSG(test, 0,
 				    try_without_memory(test, &trial,
 						       &commands[i], false),
 				    "command %x", commands[i].cmd);
 	}
-	handle_close(handle);
-	handle_free(handle);
 }
 
 /* Those of the VF's: the ones that ask the PF need memory for the call */
@@ -597,21 +574,18 @@ static void vf_commands_need_memory_for_a_call_only(struct kunit *test)
 		  .arg.io = { .block = BENCH_BLOCK, .len = 128 } },
 		{ .cmd = CFGBLK_IOC_ECHO, .arg.echo = { .len = 128 } },
 	};
-	struct handle *handle;
+	struct desk *desk;
 	unsigned int i;
 
 	bench_with_vfs(test, &bench_82576, 1);
-	handle = handle_new(test, bench_vf_up(test, 0)->node);
-	KUNIT_ASSERT_EQ(test, handle_open(handle), 0);
+	desk = desk_new(test, bench_vf_up(test, 0)->node);
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		commands[i].handle = handle;
+		commands[i].desk = desk;
 		KUNIT_EXPECT_EQ_MSG(test, i >= 3,
 				    each_failure(test, &trial, &commands[i],
 						 no_undo),
 				    "command %x", commands[i].cmd);
 	}
-	handle_close(handle);
-	handle_free(handle);
 	bench_there_and_back(test, 0);
 }
 
@@ -759,7 +733,6 @@ static void listening_and_invalidating_need_no_memory(struct kunit *test)
 	bench_there_and_back(test, 0);
 }
 
-/* The last case: it looks at what the others did */
 /**
  * struct passage - a state of VF 0, on its way to VF 1
  * @state: its bytes, not freed yet, or NULL
@@ -799,8 +772,7 @@ static int passage_restore(struct kunit *test, void *ctx)
 static void not_restored(struct kunit *test, void *ctx)
 {
 	bench_there_and_back(test, 1);
-	KUNIT_EXPECT_EQ(test, 1,
-			cfgblk_store_count(&bench_pf(test)->vfs[1].store));
+	KUNIT_EXPECT_EQ(test, cfgblk_store_count(bench_store(test, 1)), 1);
 }
 
 static void state_is_saved_and_restored_whole_or_not_at_all(struct kunit *test)
@@ -809,23 +781,20 @@ static void state_is_saved_and_restored_whole_or_not_at_all(struct kunit *test)
 	static const struct trial restore = {
 		.try = passage_restore, .failed = not_restored,
 	};
-	struct cfgblk_store *store;
 	struct passage passage = { };
 
 	bench_with_vfs(test, &bench_82576, 2);
-	store = &bench_pf(test)->vfs[0].store;
-	KUNIT_ASSERT_EQ(test, 0, cfgblk_store_define(store, BLOCK, 1,
-						     CFGBLK_ACCESS_READ));
+	bench_define_block(test, 0, BLOCK, 1, CFGBLK_ACCESS_READ);
 	bench_there_and_back(test, 0);
 	KUNIT_EXPECT_EQ(test, 1, each_failure(test, &save, &passage,
 					      passage_end));
 	KUNIT_EXPECT_GE(test, try_without_memory(test, &restore, &passage,
 						 false), 5);
 	passage_end(test, &passage);
-	KUNIT_EXPECT_EQ(test, 2,
-			cfgblk_store_count(&bench_pf(test)->vfs[1].store));
+	KUNIT_EXPECT_EQ(test, cfgblk_store_count(bench_store(test, 1)), 2);
 }
 
+/* The last case: it looks at what the others did */
 static void every_allocation_was_made_to_fail(struct kunit *test)
 {
 	fail_expect_every_site(test, LARGE_SITES);

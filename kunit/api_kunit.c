@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Tests: the kernel interface, on the simulated device
- *
- * VF drivers bind because the kernel is booted with cfgblk_vf.allow_parent=1.
  */
 #include <kunit/test.h>
 #include <linux/cfgblk.h>
@@ -10,12 +8,9 @@
 #include <linux/pci.h>
 
 #include "../pf/pf.h"
-#include "sim.h"
+#include "bench.h"
 
-#define BLOCK		9
 #define HEAR_WITHIN	(5 * HZ)
-
-static const struct sim_config config_82576 = { .model = SIM_82576 };
 
 /* A listener that reads the block of which it is told, as a driver would */
 struct ear {
@@ -33,7 +28,7 @@ static void ear_listen(void *context, u64 block_mask)
 
 	ear->mask |= block_mask;
 	ear->err = cfgblk_read_cfg_blk(ear->pdev, ear->data, sizeof(ear->data),
-				       BLOCK, &ear->len);
+				       BENCH_BLOCK, &ear->len);
 	complete(&ear->heard);
 }
 
@@ -52,37 +47,16 @@ static bool ear_hears(struct ear *ear)
 	return wait_for_completion_timeout(&ear->heard, HEAR_WITHIN);
 }
 
-static struct pci_dev *pf_of(struct kunit *test)
-{
-	return sim_pf_pdev(test->priv);
-}
-
 /* The PF publishes for VF 0, as the device node does */
 static void publish(struct kunit *test, const char *text)
 {
-	struct cfgblk_pf *pf = cfgblk_pf_of(pf_of(test));
-	struct cfgblk_value *value = cfgblk_value_new(text, strlen(text));
-
-	KUNIT_ASSERT_NOT_NULL(test, value);
-	cfgblk_store_publish(&pf->vfs[0].store, BLOCK, value);
-	cfgblk_invalidate(pf_of(test), 0, BIT_ULL(BLOCK));
+	bench_publish(test, 0, BENCH_BLOCK, text);
+	cfgblk_invalidate(bench_pf(test)->pdev, 0, BIT_ULL(BENCH_BLOCK));
 }
 
-/* VF 0, with a block that may hold all */
 static struct pci_dev *one_vf(struct kunit *test)
 {
-	struct cfgblk_pf *pf = cfgblk_pf_of(pf_of(test));
-	struct pci_dev *pdev;
-
-	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(test->priv, 1), 1);
-	KUNIT_ASSERT_EQ(test, 0,
-			cfgblk_store_define(&pf->vfs[0].store, BLOCK,
-					    CFGBLK_BLOCK_MAX,
-					    CFGBLK_ACCESS_READ |
-					    CFGBLK_ACCESS_WRITE));
-	pdev = sim_vf_pdev(test->priv, 0);
-	KUNIT_ASSERT_NOT_NULL(test, pdev);
-	return pdev;
+	return sim_vf_pdev(bench_with_vfs(test, &bench_82576, 1), 0);
 }
 
 static void listener_hears_and_may_read_blocks(struct kunit *test)
@@ -95,7 +69,7 @@ static void listener_hears_and_may_read_blocks(struct kunit *test)
 	publish(test, "first");
 	KUNIT_EXPECT_TRUE(test, ear_hears(ear));
 	cfgblk_unreg_block_invalidate(pdev);
-	KUNIT_EXPECT_EQ(test, ear->mask, BIT_ULL(BLOCK));
+	KUNIT_EXPECT_EQ(test, ear->mask, BIT_ULL(BENCH_BLOCK));
 	KUNIT_EXPECT_EQ(test, ear->err, 0);
 	KUNIT_EXPECT_EQ(test, ear->len, 5);
 	KUNIT_EXPECT_EQ(test, memcmp(ear->data, "first", 5), 0);
@@ -133,31 +107,31 @@ static void mask_waits_for_the_next_listener(struct kunit *test)
 			cfgblk_reg_block_invalidate(pdev, next, ear_listen));
 	KUNIT_EXPECT_TRUE(test, ear_hears(next));
 	cfgblk_unreg_block_invalidate(pdev);
-	KUNIT_EXPECT_EQ(test, next->mask, BIT_ULL(BLOCK));
+	KUNIT_EXPECT_EQ(test, next->mask, BIT_ULL(BENCH_BLOCK));
 	KUNIT_EXPECT_EQ(test, ear->mask, 0);
 }
 
 /* Each end's calls on the other end's device, and on its own with bad lengths */
 static void wrong_device_and_wrong_length_are_refused(struct kunit *test)
 {
-	struct pci_dev *vf = one_vf(test), *pf = pf_of(test);
+	struct pci_dev *vf = one_vf(test), *pf = bench_pf(test)->pdev;
 	u8 bytes[CFGBLK_BLOCK_MAX + 1] = { };
 	unsigned int n = 7;
 
 	KUNIT_EXPECT_EQ(test, -ENODEV,
-			cfgblk_read_cfg_blk(pf, bytes, 1, BLOCK, &n));
+			cfgblk_read_cfg_blk(pf, bytes, 1, BENCH_BLOCK, &n));
 	KUNIT_EXPECT_EQ(test, -ENODEV,
-			cfgblk_write_cfg_blk(pf, bytes, 1, BLOCK));
+			cfgblk_write_cfg_blk(pf, bytes, 1, BENCH_BLOCK));
 	KUNIT_EXPECT_EQ(test, -ENODEV,
 			cfgblk_reg_block_invalidate(pf, NULL, ear_listen));
 	KUNIT_EXPECT_EQ(test, -EINVAL,
-			cfgblk_read_cfg_blk(vf, bytes, 0, BLOCK, &n));
+			cfgblk_read_cfg_blk(vf, bytes, 0, BENCH_BLOCK, &n));
 	KUNIT_EXPECT_EQ(test, -EMSGSIZE,
-			cfgblk_read_cfg_blk(vf, bytes, 129, BLOCK, &n));
+			cfgblk_read_cfg_blk(vf, bytes, 129, BENCH_BLOCK, &n));
 	KUNIT_EXPECT_EQ(test, -EINVAL,
-			cfgblk_write_cfg_blk(vf, bytes, 0, BLOCK));
+			cfgblk_write_cfg_blk(vf, bytes, 0, BENCH_BLOCK));
 	KUNIT_EXPECT_EQ(test, -EMSGSIZE,
-			cfgblk_write_cfg_blk(vf, bytes, 129, BLOCK));
+			cfgblk_write_cfg_blk(vf, bytes, 129, BENCH_BLOCK));
 	KUNIT_EXPECT_EQ(test, n, 7);
 	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
 			cfgblk_enable_virtualization(vf, 1, false, false, true));
@@ -166,16 +140,18 @@ static void wrong_device_and_wrong_length_are_refused(struct kunit *test)
 /* Out of range and mask 0 do nothing; all VFs at once is each of them */
 static void invalidate_takes_any_vf_and_mask(struct kunit *test)
 {
-	struct cfgblk_pf *pf = cfgblk_pf_of(pf_of(test));
+	struct cfgblk_pf *pf;
 	unsigned int i;
 
-	cfgblk_invalidate(pf_of(test), 8, 1);
-	cfgblk_invalidate(pf_of(test), 3, 0);
+	bench_plug_in(test, &bench_82576);
+	pf = bench_pf(test);
+	cfgblk_invalidate(pf->pdev, 8, 1);
+	cfgblk_invalidate(pf->pdev, 3, 0);
 	for (i = 0; i < pf->total_vfs; i++)
 		KUNIT_EXPECT_EQ(test, 0,
 				atomic64_read(&pf->vfs[i].link.pending));
-	cfgblk_invalidate(pf_of(test), CFGBLK_VF_ALL, BIT_ULL(63) | 1);
-	cfgblk_invalidate(pf_of(test), 3, 2);
+	cfgblk_invalidate(pf->pdev, CFGBLK_VF_ALL, BIT_ULL(63) | 1);
+	cfgblk_invalidate(pf->pdev, 3, 2);
 	for (i = 0; i < pf->total_vfs; i++)
 		KUNIT_EXPECT_EQ(test, BIT_ULL(63) | 1 | (i == 3 ? 2 : 0),
 				(u64)atomic64_read(&pf->vfs[i].link.pending));
@@ -202,7 +178,7 @@ static const struct enable_row {
 
 static int enable(struct kunit *test, const struct enable_row *row)
 {
-	struct pci_dev *pdev = pf_of(test);
+	struct pci_dev *pdev = bench_pf(test)->pdev;
 	int err;
 
 	device_lock(&pdev->dev);
@@ -217,12 +193,15 @@ static int enable(struct kunit *test, const struct enable_row *row)
 /* As sysfs does: what is off already is left alone */
 static void all_off(struct kunit *test)
 {
-	if (sim_num_vfs(test->priv))
-		KUNIT_ASSERT_EQ(test, sim_set_num_vfs(test->priv, 0), 0);
+	struct sim *sim = bench_sim(test);
+
+	if (sim_num_vfs(sim))
+		KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 0), 0);
 }
 
 static void enable_virtualization_keeps_its_table(struct kunit *test)
 {
+	struct sim *sim = bench_plug_in(test, &bench_82576);
 	const struct enable_row *row;
 	unsigned int i;
 
@@ -232,26 +211,10 @@ static void enable_virtualization_keeps_its_table(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, row->off, enable(test, row),
 				    "row %u, VFs off", i);
 		all_off(test);
-		KUNIT_ASSERT_EQ(test, sim_set_num_vfs(test->priv, 3), 3);
+		KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 3), 3);
 		KUNIT_EXPECT_EQ_MSG(test, row->on, enable(test, row),
 				    "row %u, VFs on", i);
 	}
-}
-
-static int api_init(struct kunit *test)
-{
-	struct sim *sim = sim_create(&config_82576);
-
-	if (IS_ERR(sim))
-		return PTR_ERR(sim);
-	test->priv = sim;
-	return 0;
-}
-
-static void api_exit(struct kunit *test)
-{
-	if (test->priv)
-		KUNIT_EXPECT_EQ(test, sim_destroy(test->priv), 0);
 }
 
 static struct kunit_case api_cases[] = {
@@ -266,8 +229,8 @@ static struct kunit_case api_cases[] = {
 
 static struct kunit_suite api_suite = {
 	.name = "cfgblk_api",
-	.init = api_init,
-	.exit = api_exit,
+	.init = bench_init,
+	.exit = bench_exit,
 	.test_cases = api_cases,
 };
 

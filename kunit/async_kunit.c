@@ -5,7 +5,6 @@
 #include <linux/cfgblk.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
-#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/pci.h>
 
@@ -102,16 +101,6 @@ static void hear_again(struct kunit *test)
 	sim_faults(bench_sim(test), 0)->lost_bells = 0;
 }
 
-static void expect_stored(struct kunit *test, const char *want)
-{
-	u8 buf[CFGBLK_BLOCK_MAX];
-	int n = cfgblk_store_peek(&bench_pf(test)->vfs[0].store, BENCH_BLOCK,
-				  buf, sizeof(buf));
-
-	KUNIT_ASSERT_EQ(test, n, strlen(want));
-	KUNIT_EXPECT_EQ(test, memcmp(buf, want, n), 0);
-}
-
 static void write_and_read_tell_their_bytes(struct kunit *test)
 {
 	struct pci_dev *pdev = one_vf(test);
@@ -140,7 +129,7 @@ static void calls_end_in_the_order_in_which_they_began(struct kunit *test)
 	}
 	for (i = 0; i < ARRAY_SIZE(notes); i++)
 		expect_end(test, notes[i], 0, 1);
-	expect_stored(test, text);
+	bench_expect_block(test, 0, BENCH_BLOCK, text);
 }
 
 static void one_more_than_may_wait_is_eagain(struct kunit *test)
@@ -225,7 +214,7 @@ static void cancelled_call_that_had_not_begun_never_does(struct kunit *test)
 	cfgblk_call_put(begin_write(test, first, "third"));
 	KUNIT_ASSERT_NE(test, 0, wait_for_completion_timeout(&first->ended,
 							     END_WITHIN));
-	expect_stored(test, "third");
+	bench_expect_block(test, 0, BENCH_BLOCK, "third");
 	KUNIT_EXPECT_EQ(test, second->times, 0);
 }
 
@@ -328,13 +317,13 @@ static void unbind_ends_calls_with_enodev(struct kunit *test)
 	deafen(test);
 	cfgblk_call_put(begin_write(test, first, "x"));
 	call = begin_write(test, second, "y");
-	device_release_driver(&pdev->dev);
+	bench_unbind(pdev);
 	expect_end(test, first, -ENODEV, 0);
 	expect_end(test, second, -ENODEV, 0);
 	KUNIT_EXPECT_FALSE(test, cfgblk_cancel(pdev, call));
 	cfgblk_call_put(call);
 	hear_again(test);
-	KUNIT_EXPECT_EQ(test, 1, device_attach(&pdev->dev));
+	KUNIT_EXPECT_EQ(test, bench_bind(pdev), 0);
 	bench_there_and_back(test, 0);
 }
 

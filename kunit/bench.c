@@ -4,7 +4,10 @@
  */
 #include <linux/cfgblk.h>
 #include <linux/delay.h>
+#include <linux/device.h>
 #include <linux/pci.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include "../pf/pf.h"
 #include "../vf/vf.h"
@@ -18,6 +21,7 @@ struct bench {
 };
 
 const struct sim_config bench_82576 = { .model = SIM_82576 };
+const struct sim_config bench_bare = { .model = SIM_82576, .bare = true };
 const struct sim_config bench_qemu = { .model = SIM_82576, .qemu = true };
 
 int bench_init(struct kunit *test)
@@ -44,6 +48,36 @@ struct cfgblk_pf *bench_pf(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, pf);
 	return pf;
+}
+
+struct cfgblk_pf_link *bench_pf_link(struct kunit *test, unsigned int vf)
+{
+	return &bench_pf(test)->vfs[vf].link;
+}
+
+/*
+ * For a second the PF hears nothing: its next interrupt is lost, and the device
+ * sends no other one until somebody has looked at the causes.
+ */
+void bench_pf_is_deaf(struct kunit *test)
+{
+	mod_delayed_work(system_wq, &bench_pf(test)->poll, HZ);
+	sim_faults(bench_sim(test), SIM_PF)->lost_irqs = 1;
+}
+
+/* As a write to "bind" in sysfs.  Returns what the driver's probe says */
+int bench_bind(struct pci_dev *pdev)
+{
+	struct device_driver *driver = driver_find(pdev->is_physfn ?
+						   "cfgblk_pf" : "cfgblk_vf",
+						   &pci_bus_type);
+
+	return driver ? device_driver_attach(driver, &pdev->dev) : -ENOENT;
+}
+
+void bench_unbind(struct pci_dev *pdev)
+{
+	device_release_driver(&pdev->dev);
 }
 
 struct sim *bench_plug_in(struct kunit *test, const struct sim_config *config)
@@ -85,13 +119,43 @@ struct cfgblk_vf *bench_vf_up(struct kunit *test, unsigned int i)
 	return NULL;
 }
 
+struct cfgblk_store *bench_store(struct kunit *test, unsigned int vf)
+{
+	return &bench_pf(test)->vfs[vf].store;
+}
+
+void bench_define_block(struct kunit *test, unsigned int vf, u32 id,
+			unsigned int size, u32 access)
+{
+	KUNIT_ASSERT_EQ(test, 0, cfgblk_store_define(bench_store(test, vf), id,
+						     size, access));
+}
+
 void bench_define(struct kunit *test, unsigned int vf)
 {
-	KUNIT_ASSERT_EQ(test, 0,
-			cfgblk_store_define(&bench_pf(test)->vfs[vf].store,
-					    BENCH_BLOCK, CFGBLK_BLOCK_MAX,
-					    CFGBLK_ACCESS_READ |
-					    CFGBLK_ACCESS_WRITE));
+	bench_define_block(test, vf, BENCH_BLOCK, CFGBLK_BLOCK_MAX, BENCH_RW);
+}
+
+/* As the host does, quietly */
+void bench_publish(struct kunit *test, unsigned int vf, u32 id,
+		   const char *text)
+{
+	struct cfgblk_value *value = cfgblk_value_new(text, strlen(text));
+
+	KUNIT_ASSERT_NOT_NULL(test, value);
+	cfgblk_store_publish(bench_store(test, vf), id, value);
+}
+
+/* What the host would read */
+void bench_expect_block(struct kunit *test, unsigned int vf, u32 id,
+			const char *text)
+{
+	u8 bytes[CFGBLK_BLOCK_MAX];
+	int n = cfgblk_store_peek(bench_store(test, vf), id, bytes,
+				  sizeof(bytes));
+
+	KUNIT_ASSERT_EQ(test, n, strlen(text));
+	KUNIT_EXPECT_EQ(test, memcmp(bytes, text, n), 0);
 }
 
 /* A device with VFs, BENCH_BLOCK in each, and all handshakes done */

@@ -11,16 +11,22 @@
 #define CFGBLK_BENCH_H
 
 #include <kunit/test.h>
+#include <uapi/linux/cfgblk.h>
 
 #include "sim.h"
 
 struct cfgblk_pf;
+struct cfgblk_pf_link;
+struct cfgblk_store;
 struct cfgblk_vf;
+struct pci_dev;
 
 /* The block that each VF of bench_with_vfs() has: 128 bytes, read and write */
 #define BENCH_BLOCK	7
+#define BENCH_RW	(CFGBLK_ACCESS_READ | CFGBLK_ACCESS_WRITE)
 
 extern const struct sim_config bench_82576;
+extern const struct sim_config bench_bare;
 extern const struct sim_config bench_qemu;
 
 int bench_init(struct kunit *test);
@@ -32,9 +38,22 @@ struct sim *bench_with_vfs(struct kunit *test, const struct sim_config *config,
 void bench_pull_out(struct kunit *test);
 
 struct sim *bench_sim(struct kunit *test);
+int bench_bind(struct pci_dev *pdev);
+void bench_unbind(struct pci_dev *pdev);
+
 struct cfgblk_pf *bench_pf(struct kunit *test);
+struct cfgblk_pf_link *bench_pf_link(struct kunit *test, unsigned int vf);
+void bench_pf_is_deaf(struct kunit *test);
 struct cfgblk_vf *bench_vf_up(struct kunit *test, unsigned int vf);
+
+struct cfgblk_store *bench_store(struct kunit *test, unsigned int vf);
 void bench_define(struct kunit *test, unsigned int vf);
+void bench_define_block(struct kunit *test, unsigned int vf, u32 id,
+			unsigned int size, u32 access);
+void bench_publish(struct kunit *test, unsigned int vf, u32 id,
+		   const char *text);
+void bench_expect_block(struct kunit *test, unsigned int vf, u32 id,
+			const char *text);
 
 void bench_fill(u8 *bytes, u8 seed);
 void bench_there_and_back(struct kunit *test, unsigned int vf);

@@ -17,20 +17,6 @@
 #define RESET		2	/* the VF that is reset */
 #define RESETS		5
 
-static void pf_binds(struct kunit *test)
-{
-	struct device_driver *driver = driver_find("cfgblk_pf", &pci_bus_type);
-
-	KUNIT_ASSERT_EQ(test, 0,
-			device_driver_attach(driver,
-					     &sim_pf_pdev(bench_sim(test))->dev));
-}
-
-static void pf_unbinds(struct kunit *test)
-{
-	device_release_driver(&sim_pf_pdev(bench_sim(test))->dev);
-}
-
 static void all_talk(struct kunit *test)
 {
 	unsigned int vf;
@@ -47,8 +33,7 @@ static void start_calls(struct kunit *test, struct caller **callers)
 	struct sim *sim = bench_sim(test);
 	unsigned int i;
 
-	mod_delayed_work(system_wq, &bench_pf(test)->poll, HZ);
-	sim_faults(sim, SIM_PF)->lost_irqs = 1;
+	bench_pf_is_deaf(test);
 	for (i = 0; i < CALLS; i++)
 		callers[i] = caller_start(test, sim_vf_pdev(sim, i % VFS),
 					  i / VFS, BENCH_BLOCK);
@@ -64,7 +49,7 @@ static void again_from_nothing(struct kunit *test)
 	unsigned int vf;
 
 	KUNIT_EXPECT_EQ(test, sim_num_vfs(sim), 0);
-	pf_binds(test);
+	KUNIT_ASSERT_EQ(test, bench_bind(sim_pf_pdev(sim)), 0);
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, VFS), VFS);
 	for (vf = 0; vf < VFS; vf++)
 		bench_define(test, vf);
@@ -73,7 +58,7 @@ static void again_from_nothing(struct kunit *test)
 
 static void go_pf_first(struct kunit *test, struct caller **callers)
 {
-	pf_unbinds(test);
+	bench_unbind(sim_pf_pdev(bench_sim(test)));
 }
 
 static void go_vfs_first(struct kunit *test, struct caller **callers)
@@ -81,14 +66,14 @@ static void go_vfs_first(struct kunit *test, struct caller **callers)
 	unsigned int vf;
 
 	for (vf = 0; vf < VFS; vf++)
-		device_release_driver(&callers[vf]->pdev->dev);
-	pf_unbinds(test);
+		bench_unbind(callers[vf]->pdev);
+	bench_unbind(sim_pf_pdev(bench_sim(test)));
 }
 
 static void go_numvfs_first(struct kunit *test, struct caller **callers)
 {
 	KUNIT_EXPECT_EQ(test, 0, sim_set_num_vfs(bench_sim(test), 0));
-	pf_unbinds(test);
+	bench_unbind(sim_pf_pdev(bench_sim(test)));
 }
 
 /**
@@ -105,7 +90,7 @@ static void going_work(struct work_struct *work)
 {
 	struct going *going = container_of(work, struct going, work);
 
-	device_release_driver(&going->pdev->dev);
+	bench_unbind(going->pdev);
 }
 
 static void go_at_once(struct kunit *test, struct caller **callers)
@@ -120,7 +105,7 @@ static void go_at_once(struct kunit *test, struct caller **callers)
 		INIT_WORK(&going[vf].work, going_work);
 		queue_work(system_unbound_wq, &going[vf].work);
 	}
-	pf_unbinds(test);
+	bench_unbind(sim_pf_pdev(bench_sim(test)));
 	for (vf = 0; vf < VFS; vf++)
 		flush_work(&going[vf].work);
 }

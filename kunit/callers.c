@@ -54,6 +54,11 @@ static int caller_echo(struct caller *caller)
 	return 0;
 }
 
+static int caller_own(struct caller *caller)
+{
+	return caller->own(caller->ctx);
+}
+
 /* What a call may say when an end was reset */
 static bool err_of_reset(int err)
 {
@@ -114,9 +119,37 @@ static int caller_thread(void *arg)
 		break;
 	case CALLER_EXCHANGE:
 		caller_exchange_for_ever(caller);
+		break;
+	case CALLER_OWN:
+		caller_call(caller, caller_own);
 	}
 	complete(&caller->ended);
 	return 0;
+}
+
+static struct caller *caller_new(struct kunit *test, enum caller_op op)
+{
+	struct caller *caller = kzalloc(sizeof(*caller), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, caller);
+	caller->op = op;
+	caller->seed = next_seed++;
+	init_completion(&caller->ended);
+	caller->task = kthread_create(caller_thread, caller, "cfgblk-caller");
+	if (IS_ERR(caller->task)) {
+		kfree(caller);
+		KUNIT_ASSERT_TRUE_MSG(test, false, "no process");
+		return NULL;
+	}
+	return caller;
+}
+
+static void caller_go(struct caller *caller, struct pci_dev *pdev)
+{
+	caller->pdev = pci_dev_get(pdev);
+	list_add_tail(&caller->list, &callers);
+	get_task_struct(caller->task);
+	wake_up_process(caller->task);
 }
 
 /**
@@ -131,23 +164,30 @@ static int caller_thread(void *arg)
 struct caller *caller_start(struct kunit *test, struct pci_dev *pdev,
 			    enum caller_op op, u32 block)
 {
-	struct caller *caller = kzalloc(sizeof(*caller), GFP_KERNEL);
+	struct caller *caller = caller_new(test, op);
 
-	KUNIT_ASSERT_NOT_NULL(test, caller);
-	caller->op = op;
 	caller->block = block;
-	caller->seed = next_seed++;
-	init_completion(&caller->ended);
-	caller->task = kthread_create(caller_thread, caller, "cfgblk-caller");
-	if (IS_ERR(caller->task)) {
-		kfree(caller);
-		KUNIT_ASSERT_TRUE_MSG(test, false, "no process");
-		return NULL;
-	}
-	caller->pdev = pci_dev_get(pdev);
-	list_add_tail(&caller->list, &callers);
-	get_task_struct(caller->task);
-	wake_up_process(caller->task);
+	caller_go(caller, pdev);
+	return caller;
+}
+
+/**
+ * caller_start_own - begin to call something that is not the kernel interface
+ * @test: the test
+ * @pdev: the VF
+ * @own: what to call
+ * @ctx: for @own
+ *
+ * Return: the caller, valid until callers_fini().
+ */
+struct caller *caller_start_own(struct kunit *test, struct pci_dev *pdev,
+				int (*own)(void *ctx), void *ctx)
+{
+	struct caller *caller = caller_new(test, CALLER_OWN);
+
+	caller->own = own;
+	caller->ctx = ctx;
+	caller_go(caller, pdev);
 	return caller;
 }
 
@@ -207,6 +247,23 @@ void callers_wait(struct kunit *test, struct cfgblk_vf *vf, unsigned int n)
 		msleep(WAIT_EVERY_MS);
 	}
 	KUNIT_ASSERT_EQ(test, READ_ONCE(vf->link.waiting), n);
+}
+
+/**
+ * callers_wait_unheard - wait until doorbells that get lost have been rung
+ * @test: the test; it ends if they are not
+ * @vf: VF id, with lost_bells in its faults
+ *
+ * From the return on a call waits for an answer which does not come.
+ */
+void callers_wait_unheard(struct kunit *test, unsigned int vf)
+{
+	struct sim_faults *faults = sim_faults(bench_sim(test), vf);
+	int tries;
+
+	for (tries = 0; faults->lost_bells && tries < WAIT_TRIES; tries++)
+		msleep(WAIT_EVERY_MS);
+	KUNIT_ASSERT_EQ(test, faults->lost_bells, 0);
 }
 
 /**

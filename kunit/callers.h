@@ -28,15 +28,17 @@ struct task_struct;
  * @CALLER_WRITE: one write of a block
  * @CALLER_ECHO: one echo
  * @CALLER_EXCHANGE: write a block and read it back until caller_stop()
+ * @CALLER_OWN: one call of the test's own, see caller_start_own()
  */
 enum caller_op {
 	CALLER_READ,
 	CALLER_WRITE,
 	CALLER_ECHO,
 	CALLER_EXCHANGE,
+	CALLER_OWN,
 };
 
-#define CALLER_KINDS	CALLER_EXCHANGE	/* of one call */
+#define CALLER_KINDS	CALLER_EXCHANGE	/* reads, writes and echoes */
 
 /**
  * struct caller - a process that calls
@@ -44,6 +46,8 @@ enum caller_op {
  * @pdev: the VF; a reference is held
  * @op: what it does
  * @block: block id
+ * @own: CALLER_OWN: the call
+ * @ctx: for @own
  * @seed: what it writes, see bench_fill(); another one for each caller
  * @task: the process
  * @stop: no exchange more
@@ -62,6 +66,8 @@ struct caller {
 	struct pci_dev *pdev;
 	enum caller_op op;
 	u32 block;
+	int (*own)(void *ctx);
+	void *ctx;
 	u8 seed;
 	struct task_struct *task;
 	bool stop;
@@ -78,10 +84,13 @@ struct caller {
 
 struct caller *caller_start(struct kunit *test, struct pci_dev *pdev,
 			    enum caller_op op, u32 block);
+struct caller *caller_start_own(struct kunit *test, struct pci_dev *pdev,
+				int (*own)(void *ctx), void *ctx);
 int caller_result(struct kunit *test, struct caller *caller);
 void caller_stop(struct kunit *test, struct caller *caller);
 void caller_kill(struct caller *caller);
 void callers_wait(struct kunit *test, struct cfgblk_vf *vf, unsigned int n);
+void callers_wait_unheard(struct kunit *test, unsigned int vf);
 void callers_fini(void);
 
 #endif /* CFGBLK_KUNIT_CALLERS_H */

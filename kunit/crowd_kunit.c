@@ -323,8 +323,7 @@ static void go(struct kunit *test, const struct crowd *crowd)
 	struct caller **callers;
 	unsigned int vf;
 
-	mod_delayed_work(system_wq, &bench_pf(test)->poll, HZ);
-	sim_faults(sim, SIM_PF)->lost_irqs = 1;
+	bench_pf_is_deaf(test);
 	callers = start_all(test, CALLER_WRITE, crowd->vfs, -1);
 	for (vf = 0; vf < crowd->vfs; vf++)
 		callers_wait(test, cfgblk_vf_of(callers[vf]->pdev), 1);

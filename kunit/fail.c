@@ -37,7 +37,7 @@
  * @paused: what current->fail_nth was when it was taken away
  * @name: of the function that allocates
  */
-static struct {
+static struct fail {
 	struct task_struct *task;
 	bool rest;
 	bool failed;

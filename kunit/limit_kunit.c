@@ -20,18 +20,13 @@
 
 #define VF_BELL_REQ	BIT(0)
 
-static struct cfgblk_pf_link *link_of(struct kunit *test, unsigned int vf)
-{
-	return &bench_pf(test)->vfs[vf].link;
-}
-
 /* VFs that are attached, the last with a limit that a test can reach */
 static unsigned int limited_vf(struct kunit *test,
 			       const struct sim_config *config,
 			       unsigned int vfs)
 {
 	bench_with_vfs(test, config, vfs);
-	cfgblk_rate_set(&link_of(test, vfs - 1)->rate, RATE, BURST);
+	cfgblk_rate_set(&bench_pf_link(test, vfs - 1)->rate, RATE, BURST);
 	return vfs - 1;
 }
 
@@ -57,7 +52,7 @@ static void flood(struct kunit *test, unsigned int vf)
 /* Rings again and again, until the PF has seen that it is too often */
 static void flood_to_the_limit(struct kunit *test, unsigned int vf)
 {
-	struct cfgblk_pf_link *link = link_of(test, vf);
+	struct cfgblk_pf_link *link = bench_pf_link(test, vf);
 	unsigned int i;
 
 	for (i = 0; i < FLOOD && !READ_ONCE(link->limited); i++) {
@@ -85,8 +80,8 @@ static void vf_within_its_limit_is_not_made_to_wait(struct kunit *test)
 	u64 before = ktime_get_ns();
 
 	vf_writes(test, vf, BURST);
-	KUNIT_EXPECT_EQ(test, link_of(test, vf)->counters.limited, 0);
-	KUNIT_EXPECT_FALSE(test, cfgblk_pf_link_limited(link_of(test, vf)));
+	KUNIT_EXPECT_EQ(test, bench_pf_link(test, vf)->counters.limited, 0);
+	KUNIT_EXPECT_FALSE(test, cfgblk_pf_link_limited(bench_pf_link(test, vf)));
 	KUNIT_EXPECT_LT(test, ktime_get_ns() - before, NSEC_PER_SEC / RATE);
 }
 
@@ -100,7 +95,7 @@ static void vf_over_its_limit_is_served_late_and_whole(struct kunit *test)
 	took = ktime_get_ns() - before;
 	KUNIT_EXPECT_GE(test, took, 2 * NSEC_PER_SEC - NSEC_PER_SEC / RATE);
 	KUNIT_EXPECT_LT(test, took, 5 * NSEC_PER_SEC);
-	KUNIT_EXPECT_TRUE(test, cfgblk_pf_link_limited(link_of(test, vf)));
+	KUNIT_EXPECT_TRUE(test, cfgblk_pf_link_limited(bench_pf_link(test, vf)));
 }
 
 static void limit_is_over_when_the_vf_was_quiet(struct kunit *test)
@@ -110,24 +105,24 @@ static void limit_is_over_when_the_vf_was_quiet(struct kunit *test)
 
 	flood_to_the_limit(test, vf);
 	ssleep(3);
-	limited = link_of(test, vf)->counters.limited;
-	KUNIT_EXPECT_FALSE(test, cfgblk_pf_link_limited(link_of(test, vf)));
+	limited = bench_pf_link(test, vf)->counters.limited;
+	KUNIT_EXPECT_FALSE(test, cfgblk_pf_link_limited(bench_pf_link(test, vf)));
 	KUNIT_EXPECT_FALSE(test, muted(test, vf));
 	vf_writes(test, vf, BURST);
-	KUNIT_EXPECT_EQ(test, link_of(test, vf)->counters.limited, limited);
+	KUNIT_EXPECT_EQ(test, bench_pf_link(test, vf)->counters.limited, limited);
 }
 
 static void flood_costs_no_more_work_than_the_limit(struct kunit *test)
 {
 	unsigned int vf = limited_vf(test, &bench_82576, 1);
-	u64 spurious = link_of(test, vf)->counters.spurious;
+	u64 spurious = bench_pf_link(test, vf)->counters.spurious;
 	unsigned int i;
 
 	for (i = 0; i < 10; i++) {
 		flood(test, vf);
 		msleep(100);
 	}
-	spurious = link_of(test, vf)->counters.spurious - spurious;
+	spurious = bench_pf_link(test, vf)->counters.spurious - spurious;
 	KUNIT_EXPECT_GT(test, spurious, 0);
 	KUNIT_EXPECT_LE(test, spurious, BURST + RATE + 1);
 }
@@ -141,8 +136,8 @@ static void other_vfs_do_not_notice(struct kunit *test)
 	before = ktime_get_ns();
 	bench_there_and_back(test, 0);
 	KUNIT_EXPECT_LT(test, ktime_get_ns() - before, NSEC_PER_SEC / RATE);
-	KUNIT_EXPECT_TRUE(test, READ_ONCE(link_of(test, vf)->limited));
-	KUNIT_EXPECT_EQ(test, link_of(test, 0)->counters.limited, 0);
+	KUNIT_EXPECT_TRUE(test, READ_ONCE(bench_pf_link(test, vf)->limited));
+	KUNIT_EXPECT_EQ(test, bench_pf_link(test, 0)->counters.limited, 0);
 }
 
 struct family {
@@ -198,7 +193,7 @@ static void what_was_rung_meanwhile_is_served_afterwards(struct kunit *test)
 static void resets_in_a_loop_are_limited(struct kunit *test)
 {
 	unsigned int vf = limited_vf(test, &bench_82576, 1);
-	struct cfgblk_pf_link *link = link_of(test, vf);
+	struct cfgblk_pf_link *link = bench_pf_link(test, vf);
 	u64 resets = link->counters.resets;
 	unsigned int i;
 
@@ -216,9 +211,9 @@ static void vf_without_a_limit_never_waits(struct kunit *test)
 {
 	unsigned int vf = limited_vf(test, &bench_82576, 1);
 
-	cfgblk_rate_set(&link_of(test, vf)->rate, 0, 0);
+	cfgblk_rate_set(&bench_pf_link(test, vf)->rate, 0, 0);
 	vf_writes(test, vf, 10 * BURST);
-	KUNIT_EXPECT_EQ(test, link_of(test, vf)->counters.limited, 0);
+	KUNIT_EXPECT_EQ(test, bench_pf_link(test, vf)->counters.limited, 0);
 }
 
 static void vfs_can_be_disabled_while_one_is_limited(struct kunit *test)
@@ -227,7 +222,7 @@ static void vfs_can_be_disabled_while_one_is_limited(struct kunit *test)
 
 	flood_to_the_limit(test, vf);
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(bench_sim(test), 0), 0);
-	KUNIT_EXPECT_FALSE(test, READ_ONCE(link_of(test, vf)->limited));
+	KUNIT_EXPECT_FALSE(test, READ_ONCE(bench_pf_link(test, vf)->limited));
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(bench_sim(test), 2), 2);
 	bench_vf_up(test, vf);
 	KUNIT_EXPECT_FALSE(test, muted(test, vf));

@@ -305,7 +305,7 @@ static void poll_is_woken(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, table->triggered, 1);
 	expect_wrote(test, stage, file, 0);
 	table->triggered = 0;
-	device_release_driver(&sim_pf_pdev(bench_sim(test))->dev);
+	bench_unbind(sim_pf_pdev(bench_sim(test)));
 	KUNIT_EXPECT_EQ(test, table->triggered, 1);
 	KUNIT_EXPECT_EQ(test, look(file), EPOLLHUP | EPOLLERR);
 	poll_freewait(table);

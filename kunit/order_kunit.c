@@ -260,10 +260,10 @@ static void ownership_bit_of_a_former_driver_is_dropped(struct kunit *test)
 	struct pci_dev *pdev = sim_vf_pdev(order->sim, 0);
 	void __iomem *bell = order->pf->vfs[0].mmio.bell;
 
-	device_release_driver(&pdev->dev);
+	bench_unbind(pdev);
 	sim_ring_as_vf(order->sim, 0, VFU);
 	KUNIT_EXPECT_EQ(test, readl(bell) & VFU, VFU);
-	KUNIT_ASSERT_EQ(test, device_attach(&pdev->dev), 1);
+	KUNIT_ASSERT_EQ(test, bench_bind(pdev), 0);
 	bench_vf_up(test, 0);
 	KUNIT_EXPECT_EQ(test, readl(bell) & VFU, 0);
 	bench_there_and_back(test, 0);

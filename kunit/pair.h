@@ -62,7 +62,7 @@ struct pair_access {
  * belong to the end that counts.
  */
 struct pair {
-	spinlock_t lock;
+	spinlock_t lock; /* guards what is said above */
 	u32 words[CFGBLK_MBX_DWORDS];
 	unsigned int to_pf;
 	unsigned int to_vf;

@@ -6,11 +6,11 @@
 #include <linux/delay.h>
 #include <linux/pci.h>
 #include <linux/pm.h>
-#include <linux/workqueue.h>
 
 #include "../pf/pf.h"
 #include "../vf/vf.h"
 #include "bench.h"
+#include "callers.h"
 
 /* Registers of the 82576's PF; the buffer is that of VF 0 */
 #define CTRL		0x000
@@ -23,30 +23,10 @@
 #define ACK		BIT(1)
 
 #define QUIET_MS	3500	/* both ends look by hand once a second */
-#define SOON_TRIES	100
-#define SOON_MS		1
-
-static const struct sim_config bare_82576 = {
-	.model = SIM_82576, .bare = true,
-};
 
 static struct pci_dev *pf_pdev(struct kunit *test)
 {
 	return sim_pf_pdev(bench_sim(test));
-}
-
-/* Return: what the driver's probe says */
-static int pf_bind(struct kunit *test)
-{
-	struct device_driver *driver = driver_find("cfgblk_pf", &pci_bus_type);
-
-	KUNIT_ASSERT_NOT_NULL(test, driver);
-	return device_driver_attach(driver, &pf_pdev(test)->dev);
-}
-
-static void pf_unbind(struct kunit *test)
-{
-	device_release_driver(&pf_pdev(test)->dev);
 }
 
 /* VFs that begin from nothing, and talk */
@@ -77,48 +57,16 @@ static void expect_no_vfs(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&pf->poll));
 }
 
-/**
- * struct waiter - a write that waits for an answer which does not come
- * @work: makes the call
- * @vf: the VF
- * @err: how it ended
- */
-struct waiter {
-	struct work_struct work;
-	struct cfgblk_vf *vf;
-	int err;
-};
-
-static void waiter_work(struct work_struct *work)
+/* A write that waits for an answer which does not come */
+static struct caller *start_unheard(struct kunit *test, unsigned int vf)
 {
-	struct waiter *waiter = container_of(work, struct waiter, work);
-	u8 byte = 0;
+	struct pci_dev *pdev = bench_vf_up(test, vf)->pdev;
+	struct caller *caller;
 
-	waiter->err = cfgblk_vf_write(waiter->vf, BENCH_BLOCK, &byte, 1);
-}
-
-/* The VF rings and the bell gets lost: from the return on the call waits */
-static struct waiter *waiter_new(struct kunit *test, unsigned int vf)
-{
-	struct waiter *waiter = kunit_kzalloc(test, sizeof(*waiter), GFP_KERNEL);
-	struct sim_faults *faults = sim_faults(bench_sim(test), vf);
-	int tries;
-
-	KUNIT_ASSERT_NOT_NULL(test, waiter);
-	waiter->vf = bench_vf_up(test, vf);
-	faults->lost_bells = 1;
-	INIT_WORK(&waiter->work, waiter_work);
-	schedule_work(&waiter->work);
-	for (tries = 0; faults->lost_bells && tries < SOON_TRIES; tries++)
-		msleep(SOON_MS);
-	KUNIT_EXPECT_EQ(test, faults->lost_bells, 0);
-	return waiter;
-}
-
-static int waiter_end(struct waiter *waiter)
-{
-	flush_work(&waiter->work);
-	return waiter->err;
+	sim_faults(bench_sim(test), vf)->lost_bells = 1;
+	caller = caller_start(test, pdev, CALLER_WRITE, BENCH_BLOCK);
+	callers_wait_unheard(test, vf);
+	return caller;
 }
 
 static int write_byte(struct kunit *test, unsigned int vf)
@@ -131,8 +79,8 @@ static int write_byte(struct kunit *test, unsigned int vf)
 
 static int store_len(struct kunit *test, unsigned int vf, u8 *bytes)
 {
-	return cfgblk_store_peek(&bench_pf(test)->vfs[vf].store, BENCH_BLOCK,
-				 bytes, CFGBLK_BLOCK_MAX);
+	return cfgblk_store_peek(bench_store(test, vf), BENCH_BLOCK, bytes,
+				 CFGBLK_BLOCK_MAX);
 }
 
 /* Resets of the PF */
@@ -159,12 +107,12 @@ static void pf_flr_ends_calls_with_econnreset(struct kunit *test)
 {
 	const struct variant *variant = test->param_value;
 	struct sim *sim = bench_with_vfs(test, variant->config, 2);
-	struct waiter *waiter = waiter_new(test, 0);
+	struct caller *caller = start_unheard(test, 0);
 	u8 bytes[CFGBLK_BLOCK_MAX];
 
 	bench_there_and_back(test, 1);
 	KUNIT_EXPECT_EQ(test, pci_reset_function(sim_pf_pdev(sim)), 0);
-	KUNIT_EXPECT_EQ(test, waiter_end(waiter), -ECONNRESET);
+	KUNIT_EXPECT_EQ(test, caller_result(test, caller), -ECONNRESET);
 	KUNIT_EXPECT_EQ(test, bench_pf(test)->num_vfs, 2);
 	KUNIT_EXPECT_EQ(test, store_len(test, 1, bytes), CFGBLK_BLOCK_MAX);
 	bench_vf_up(test, 0);
@@ -200,15 +148,12 @@ static void vfs_work_on_after_pf_flr(struct kunit *test)
 
 static void vfs_are_told_to_read_everything_after_pf_flr(struct kunit *test)
 {
-	struct cfgblk_value *value = cfgblk_value_new("x", 1);
 	struct sim *sim = bench_with_vfs(test, &bench_82576, 1);
-	struct cfgblk_pf_vf *vf = &bench_pf(test)->vfs[0];
 
-	KUNIT_ASSERT_NOT_NULL(test, value);
-	cfgblk_store_publish(&vf->store, BENCH_BLOCK, value);
+	bench_publish(test, 0, BENCH_BLOCK, "x");
 	KUNIT_EXPECT_EQ(test, pci_reset_function(sim_pf_pdev(sim)), 0);
 	bench_vf_up(test, 0);
-	KUNIT_EXPECT_EQ(test, atomic64_read(&vf->link.pending),
+	KUNIT_EXPECT_EQ(test, atomic64_read(&bench_pf_link(test, 0)->pending),
 			BIT_ULL(BENCH_BLOCK));
 }
 
@@ -248,7 +193,7 @@ static void device_that_does_not_wake_is_told(struct kunit *test)
 static void pf_reset_makes_vfs_begin_again(struct kunit *test)
 {
 	struct cfgblk_pf *pf;
-	struct waiter *waiter;
+	struct caller *caller;
 	u32 epochs[2];
 	int i;
 
@@ -256,9 +201,9 @@ static void pf_reset_makes_vfs_begin_again(struct kunit *test)
 	pf = bench_pf(test);
 	for (i = 0; i < 2; i++)
 		epochs[i] = pf->vfs[i].link.epoch;
-	waiter = waiter_new(test, 0);
+	caller = start_unheard(test, 0);
 	KUNIT_EXPECT_EQ(test, cfgblk_pf_hw_up(pf), 0);
-	KUNIT_EXPECT_EQ(test, waiter_end(waiter), -ECONNRESET);
+	KUNIT_EXPECT_EQ(test, caller_result(test, caller), -ECONNRESET);
 	msleep(QUIET_MS);
 	for (i = 0; i < 2; i++) {
 		bench_vf_up(test, i);
@@ -271,10 +216,10 @@ static void pf_reset_makes_vfs_begin_again(struct kunit *test)
 static void unknown_reset_ends_calls_in_time(struct kunit *test)
 {
 	struct sim *sim = bench_with_vfs(test, &bench_82576, 2);
-	struct waiter *waiter = waiter_new(test, 0);
+	struct caller *caller = start_unheard(test, 0);
 
 	sim_reset_at(sim, SIM_PF, 1);
-	KUNIT_EXPECT_EQ(test, waiter_end(waiter), -ECONNRESET);
+	KUNIT_EXPECT_EQ(test, caller_result(test, caller), -ECONNRESET);
 	KUNIT_EXPECT_EQ(test, write_byte(test, 0), -ETIMEDOUT);
 	KUNIT_EXPECT_EQ(test, write_byte(test, 1), -ETIMEDOUT);
 	renew_vfs(test, 2);
@@ -311,14 +256,14 @@ static void device_is_reset_before_vfs_are_enabled(struct kunit *test)
 
 static void stuck_reset_fails_probe_with_eio(struct kunit *test)
 {
-	struct sim *sim = bench_plug_in(test, &bare_82576);
+	struct sim *sim = bench_plug_in(test, &bench_bare);
 
 	sim_faults(sim, SIM_PF)->reset_stuck = true;
-	KUNIT_EXPECT_EQ(test, pf_bind(test), -EIO);
+	KUNIT_EXPECT_EQ(test, bench_bind(pf_pdev(test)), -EIO);
 	KUNIT_EXPECT_NULL(test, cfgblk_pf_of(pf_pdev(test)));
 	KUNIT_EXPECT_FALSE(test, pci_is_enabled(pf_pdev(test)));
 	sim_faults(sim, SIM_PF)->reset_stuck = false;
-	KUNIT_ASSERT_EQ(test, pf_bind(test), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(pf_pdev(test)), 0);
 	bench_define(test, 0);
 	new_vfs(test, 1);
 }
@@ -354,10 +299,10 @@ static void stuck_reset_after_flr_answers_no_vf(struct kunit *test)
 /* Before the PCI core makes MSI-X of all ones */
 static void gone_device_is_not_driven(struct kunit *test)
 {
-	struct sim *sim = bench_plug_in(test, &bare_82576);
+	struct sim *sim = bench_plug_in(test, &bench_bare);
 
 	sim_faults(sim, SIM_PF)->gone = true;
-	KUNIT_EXPECT_EQ(test, pf_bind(test), -ENODEV);
+	KUNIT_EXPECT_EQ(test, bench_bind(pf_pdev(test)), -ENODEV);
 	KUNIT_EXPECT_NULL(test, cfgblk_pf_of(pf_pdev(test)));
 	KUNIT_EXPECT_FALSE(test, pci_is_enabled(pf_pdev(test)));
 	sim_faults(sim, SIM_PF)->gone = false;
@@ -371,10 +316,10 @@ static void goes_at_once(void *ctx, const struct sim_access *access)
 
 static void gone_device_fails_probe_with_eio(struct kunit *test)
 {
-	struct sim *sim = bench_plug_in(test, &bare_82576);
+	struct sim *sim = bench_plug_in(test, &bench_bare);
 
 	sim_hook(sim, goes_at_once, sim);
-	KUNIT_EXPECT_EQ(test, pf_bind(test), -EIO);
+	KUNIT_EXPECT_EQ(test, bench_bind(pf_pdev(test)), -EIO);
 	sim_hook(sim, NULL, NULL);
 	KUNIT_EXPECT_NULL(test, cfgblk_pf_of(pf_pdev(test)));
 	KUNIT_EXPECT_FALSE(test, pci_is_enabled(pf_pdev(test)));
@@ -472,13 +417,13 @@ static void block_of_all_ones_is_stored(struct kunit *test)
 static void gone_device_is_removed(struct kunit *test)
 {
 	struct sim *sim = bench_with_vfs(test, &bench_82576, 2);
-	struct waiter *waiter = waiter_new(test, 0);
+	struct caller *caller = start_unheard(test, 0);
 	int fn;
 
 	for (fn = SIM_PF; fn < 2; fn++)
 		sim_faults(sim, fn)->gone = true;
-	pf_unbind(test);
-	KUNIT_EXPECT_EQ(test, waiter_end(waiter), -ENODEV);
+	bench_unbind(pf_pdev(test));
+	KUNIT_EXPECT_EQ(test, caller_result(test, caller), -ENODEV);
 	KUNIT_EXPECT_EQ(test, pci_num_vf(pf_pdev(test)), 0);
 	for (fn = SIM_PF; fn < 2; fn++)
 		sim_faults(sim, fn)->gone = false;
@@ -489,17 +434,17 @@ static void gone_device_is_removed(struct kunit *test)
 static void unbind_ends_calls_with_enodev(struct kunit *test)
 {
 	struct sim *sim = bench_with_vfs(test, &bench_82576, 2);
-	struct waiter *waiters[2];
+	struct caller *callers[2];
 	int i;
 
 	for (i = 0; i < 2; i++)
-		waiters[i] = waiter_new(test, i);
-	pf_unbind(test);
+		callers[i] = start_unheard(test, i);
+	bench_unbind(pf_pdev(test));
 	for (i = 0; i < 2; i++)
-		KUNIT_EXPECT_EQ(test, waiter_end(waiters[i]), -ENODEV);
+		KUNIT_EXPECT_EQ(test, caller_result(test, callers[i]), -ENODEV);
 	KUNIT_EXPECT_EQ(test, sim_num_vfs(sim), 0);
 	KUNIT_EXPECT_FALSE(test, pci_is_enabled(pf_pdev(test)));
-	KUNIT_ASSERT_EQ(test, pf_bind(test), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(pf_pdev(test)), 0);
 	expect_no_vfs(test);
 	bench_define(test, 0);
 	new_vfs(test, 1);
@@ -535,10 +480,10 @@ static void vfs_of_a_guest_outlive_the_driver(struct kunit *test)
 	unsigned int i;
 
 	assign(test, true);
-	pf_unbind(test);
+	bench_unbind(pf_pdev(test));
 	KUNIT_EXPECT_EQ(test, sim_num_vfs(sim), 2);
 	KUNIT_EXPECT_EQ(test, write_byte(test, 0), -ETIMEDOUT);
-	KUNIT_ASSERT_EQ(test, pf_bind(test), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(pf_pdev(test)), 0);
 	KUNIT_EXPECT_EQ(test, bench_pf(test)->num_vfs, 2);
 	msleep(QUIET_MS);
 	for (i = 0; i < 2; i++) {
@@ -631,12 +576,12 @@ static void vf_that_keeps_the_lock_delays_nobody(struct kunit *test)
 
 static void vf_that_does_not_go_on_delays_nobody(struct kunit *test)
 {
-	struct waiter *waiter;
+	struct caller *caller;
 
 	bench_with_vfs(test, &bench_82576, 2);
-	waiter = waiter_new(test, 0);
+	caller = start_unheard(test, 0);
 	expect_served_by_interrupts(test, 1);
-	KUNIT_EXPECT_EQ(test, waiter_end(waiter), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, caller_result(test, caller), -ETIMEDOUT);
 }
 
 static void causes_of_absent_vfs_are_dropped(struct kunit *test)
@@ -724,11 +669,11 @@ static void interrupt_during_remove_is_harmless(struct kunit *test)
 	late->rings = 1;
 	sim_faults(late->sim, SIM_PF)->dup_irqs = 1;
 	sim_hook(late->sim, ring_late, late);
-	pf_unbind(test);
+	bench_unbind(pf_pdev(test));
 	sim_hook(late->sim, NULL, NULL);
 	KUNIT_EXPECT_EQ(test, late->rings, 0);
 	KUNIT_EXPECT_EQ(test, sim_faults(late->sim, SIM_PF)->dup_irqs, 0);
-	KUNIT_ASSERT_EQ(test, pf_bind(test), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(pf_pdev(test)), 0);
 	bench_define(test, 0);
 	new_vfs(test, 1);
 }
@@ -739,6 +684,7 @@ static void pf_driver_exit(struct kunit *test)
 	struct sim *sim = bench_sim(test);
 	struct pci_dev *pdev = sim ? sim_vf_pdev(sim, 0) : NULL;
 
+	callers_fini();
 	if (pdev)
 		pci_clear_dev_assigned(pdev);
 	bench_exit(test);

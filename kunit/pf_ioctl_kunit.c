@@ -16,54 +16,23 @@
 #define NONE		VFS	/* a VF id that it does not have */
 #define BLOCK		3
 #define HIGH_BLOCK	1000	/* has no bit in the block mask */
-#define RW		(CFGBLK_ACCESS_READ | CFGBLK_ACCESS_WRITE)
+#define RW		BENCH_RW
 
-/**
- * struct desk - the host administrator's place
- * @user: a user space
- * @file: the PF's device node, open
- */
-struct desk {
-	struct user_space *user;
-	struct file *file;
-};
-
-/* The first thing in a case: the user space outlives the device */
-static struct desk *desk_new(struct kunit *test)
+static struct desk *desk_sit(struct kunit *test)
 {
-	struct desk *desk = kunit_kzalloc(test, sizeof(*desk), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, desk);
-	desk->user = user_new(test);
-	return desk;
-}
-
-static void desk_sit(struct kunit *test, struct desk *desk)
-{
-	desk->file = user_keep_open(test, desk->user, bench_pf(test)->node);
+	return desk_new(test, bench_pf(test)->node);
 }
 
 static struct desk *desk_at_pf(struct kunit *test)
 {
-	struct desk *desk = desk_new(test);
-
 	bench_plug_in(test, &bench_82576);
-	desk_sit(test, desk);
-	return desk;
+	return desk_sit(test);
 }
 
 static struct desk *desk_with_vfs(struct kunit *test, unsigned int vfs)
 {
-	struct desk *desk = desk_new(test);
-
 	bench_with_vfs(test, &bench_82576, vfs);
-	desk_sit(test, desk);
-	return desk;
-}
-
-static long ask(struct desk *desk, unsigned int cmd, void *arg)
-{
-	return user_ioctl(desk->user, desk->file, cmd, arg);
+	return desk_sit(test);
 }
 
 static long define(struct desk *desk, u32 vf, u32 block, u32 size, u32 access)
@@ -106,7 +75,7 @@ static long peek(struct desk *desk, u32 vf, u32 block, u32 len,
 
 static u64 pending(struct kunit *test, unsigned int vf)
 {
-	return atomic64_read(&bench_pf(test)->vfs[vf].link.pending);
+	return atomic64_read(&bench_pf_link(test, vf)->pending);
 }
 
 static void expect_text(struct kunit *test, struct desk *desk, u32 vf,
@@ -143,11 +112,11 @@ static void info_says_what_the_pf_is(struct kunit *test)
 static void info_says_that_a_map_was_never_tried(struct kunit *test)
 {
 	const struct sim_config config = { .model = SIM_X550 };
-	struct desk *desk = desk_new(test);
+	struct desk *desk;
 	struct cfgblk_info info;
 
 	bench_plug_in(test, &config);
-	desk_sit(test, desk);
+	desk = desk_sit(test);
 	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_INFO, &info), 0);
 	KUNIT_EXPECT_EQ(test, info.capabilities, CFGBLK_CAP_SRIOV |
 			CFGBLK_CAP_PF | CFGBLK_CAP_UNTRIED);
@@ -174,7 +143,7 @@ static void link_says_how_a_vf_is(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, info.enabled, 1);
 	KUNIT_EXPECT_EQ(test, info.version, CFGBLK_VERSION_MAX);
 	KUNIT_EXPECT_EQ(test, info.features, 0);
-	KUNIT_EXPECT_EQ(test, info.epoch, bench_pf(test)->vfs[0].link.epoch);
+	KUNIT_EXPECT_EQ(test, info.epoch, bench_pf_link(test, 0)->epoch);
 	KUNIT_EXPECT_EQ(test, info.peer_min, CFGBLK_VERSION_MIN);
 	KUNIT_EXPECT_EQ(test, info.peer_max, CFGBLK_VERSION_MAX);
 	KUNIT_EXPECT_EQ(test, info.pending, 0);
@@ -204,12 +173,12 @@ static void link_says_that_a_vf_was_refused(struct kunit *test)
 		.min = CFGBLK_VERSION_MAX + 1, .max = CFGBLK_VERSION_MAX + 2,
 	};
 	struct desk *desk = desk_with_vfs(test, 1);
-	struct cfgblk_pf_link *link = &bench_pf(test)->vfs[0].link;
+	struct cfgblk_pf_link *link = bench_pf_link(test, 0);
 	u32 words[CFGBLK_HELLO_DWORDS];
 	struct cfgblk_link_info info;
 	int i;
 
-	device_release_driver(&sim_vf_pdev(bench_sim(test), 0)->dev);
+	bench_unbind(sim_vf_pdev(bench_sim(test), 0));
 	cfgblk_hello_pack(&hello, words);
 	for (i = 0; i < CFGBLK_HELLO_DWORDS; i++)
 		sim_poke(bench_sim(test), 0, i, words[i]);
@@ -406,7 +375,6 @@ static void state_is_saved_and_restored(struct kunit *test)
 	struct cfgblk_state state = {
 		.len = 1, .addr = (unsigned long)desk->user->page + PAGE_SIZE / 2,
 	};
-	u8 byte = 0;
 
 	KUNIT_ASSERT_EQ(test, define(desk, 0, BLOCK, 8, RW), 0);
 	KUNIT_ASSERT_EQ(test, publish(desk, 0, BLOCK, "x", 0), 0);
@@ -416,9 +384,7 @@ static void state_is_saved_and_restored(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, state.len, 48 + 8 + 1 + 4);
 	state.vf = 3;
 	KUNIT_ASSERT_EQ(test, ask(desk, CFGBLK_IOC_RESTORE, &state), 0);
-	KUNIT_EXPECT_EQ(test, 1, cfgblk_store_peek(&bench_pf(test)->vfs[3].store,
-						   BLOCK, &byte, 1));
-	KUNIT_EXPECT_EQ(test, byte, 'x');
+	bench_expect_block(test, 3, BLOCK, "x");
 	state.len--;
 	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_RESTORE, &state), -EBADMSG);
 }
@@ -428,6 +394,14 @@ static void state_is_saved_and_restored(struct kunit *test)
  * @name: why
  * @cmd: the command
  * @err: what it says
+ * @link: argument of CFGBLK_IOC_LINK
+ * @io: of CFGBLK_IOC_READ and _WRITE
+ * @define: of CFGBLK_IOC_DEFINE and _UNDEFINE
+ * @info: of CFGBLK_IOC_NEXT_BLOCK
+ * @invalidate: of CFGBLK_IOC_INVALIDATE
+ * @stats: of CFGBLK_IOC_STATS
+ * @limit: of CFGBLK_IOC_LIMIT
+ * @state: of CFGBLK_IOC_SAVE and _RESTORE
  */
 struct refusal {
 	const char *name;
@@ -618,7 +592,7 @@ static void open_file_says_enodev_after_unbind(struct kunit *test)
 	union any_arg arg = { .io = { .len = 1 } };
 	unsigned int i;
 
-	device_release_driver(&sim_pf_pdev(bench_sim(test))->dev);
+	bench_unbind(sim_pf_pdev(bench_sim(test)));
 	for (i = 0; i < ARRAY_SIZE(all_commands); i++)
 		KUNIT_EXPECT_EQ_MSG(test, -ENODEV,
 				    ask(desk, all_commands[i], &arg),

@@ -115,15 +115,6 @@ static void attach(struct kunit *test, struct torn *torn)
 	torn->epoch = welcome.epoch;
 }
 
-static void define(struct kunit *test, struct torn *torn, u32 id,
-		   unsigned int size)
-{
-	KUNIT_ASSERT_EQ(test, 0,
-			cfgblk_store_define(&torn->pf->vfs[0].store, id, size,
-					    CFGBLK_ACCESS_READ |
-					    CFGBLK_ACCESS_WRITE));
-}
-
 static struct torn *torn_new(struct kunit *test)
 {
 	struct torn *torn = kunit_kzalloc(test, sizeof(*torn), GFP_KERNEL);
@@ -131,9 +122,9 @@ static struct torn *torn_new(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, torn);
 	torn->sim = bench_with_vfs(test, &bench_82576, 2);
 	torn->pf = bench_pf(test);
-	device_release_driver(&sim_vf_pdev(torn->sim, 0)->dev);
-	define(test, torn, SMALL, SMALL_LEN);
-	define(test, torn, RARE, SMALL_LEN);
+	bench_unbind(sim_vf_pdev(torn->sim, 0));
+	bench_define_block(test, 0, SMALL, SMALL_LEN, BENCH_RW);
+	bench_define_block(test, 0, RARE, SMALL_LEN, BENCH_RW);
 	attach(test, torn);
 	return torn;
 }
@@ -191,7 +182,7 @@ static void expect_stored(struct kunit *test, struct torn *torn, u32 id, int len
 	int i;
 
 	KUNIT_ASSERT_EQ(test, len,
-			cfgblk_store_peek(&torn->pf->vfs[0].store, id, bytes,
+			cfgblk_store_peek(bench_store(test, 0), id, bytes,
 					  sizeof(bytes)));
 	for (i = 0; i < len; i++)
 		KUNIT_EXPECT_EQ(test, bytes[i], ((const u8 *)&word)[i % 4]);
@@ -238,9 +229,9 @@ static void torn_block_id_of_a_write_is_read_once(struct kunit *test)
 	send_torn(torn, words, ARRAY_SIZE(words));
 	expect_answer(test, torn, CFGBLK_OP_DONE, 0);
 	KUNIT_EXPECT_EQ(test, torn->reads, 4);
-	KUNIT_EXPECT_EQ(test, cfgblk_store_peek(&torn->pf->vfs[0].store, SMALL,
+	KUNIT_EXPECT_EQ(test, cfgblk_store_peek(bench_store(test, 0), SMALL,
 						lie, 1), -ENODATA);
-	KUNIT_EXPECT_EQ(test, cfgblk_store_peek(&torn->pf->vfs[0].store, RARE,
+	KUNIT_EXPECT_EQ(test, cfgblk_store_peek(bench_store(test, 0), RARE,
 						lie, sizeof(lie)), SMALL_LEN);
 	expect_life_goes_on(test, torn);
 }
@@ -314,7 +305,7 @@ static void fragment_too_many_or_too_few_stores_nothing(struct kunit *test)
 	send_torn(torn, words, ARRAY_SIZE(words));
 	expect_answer(test, torn, CFGBLK_OP_FAIL, CFGBLK_STATUS_BAD_LENGTH);
 	KUNIT_EXPECT_EQ(test, -ENODATA,
-			cfgblk_store_peek(&torn->pf->vfs[0].store, BENCH_BLOCK,
+			cfgblk_store_peek(bench_store(test, 0), BENCH_BLOCK,
 					  &byte, 1));
 	expect_life_goes_on(test, torn);
 }

@@ -17,12 +17,11 @@
 
 #define HOSTS_ONLY	3	/* a block that the host alone has written */
 #define FAR		1000	/* one without a bit in the mask */
+#define SIZE		16	/* of both */
 
 /* Bytes of a saved state, see state.h */
 #define PEER_MIN	25
 #define PEER_MAX	26
-
-#define RW	(CFGBLK_ACCESS_READ | CFGBLK_ACCESS_WRITE)
 
 /**
  * struct saved - a state on its way
@@ -39,29 +38,14 @@ static struct cfgblk_pf_vf *pf_vf(struct kunit *test, unsigned int vf)
 	return &bench_pf(test)->vfs[vf];
 }
 
-static void publish(struct kunit *test, unsigned int vf, u32 id,
-		    const char *text)
-{
-	struct cfgblk_value *value = cfgblk_value_new(text, strlen(text));
-
-	KUNIT_ASSERT_NOT_NULL(test, value);
-	cfgblk_store_publish(&pf_vf(test, vf)->store, id, value);
-}
-
-static void define(struct kunit *test, unsigned int vf, u32 id)
-{
-	KUNIT_ASSERT_EQ(test, 0, cfgblk_store_define(&pf_vf(test, vf)->store,
-						     id, 16, RW));
-}
-
 /* VF 0 has read and written */
 static void furnish(struct kunit *test)
 {
 	bench_with_vfs(test, &bench_82576, 2);
-	define(test, 0, HOSTS_ONLY);
-	define(test, 0, FAR);
-	publish(test, 0, HOSTS_ONLY, "host");
-	publish(test, 0, BENCH_BLOCK, "host too");
+	bench_define_block(test, 0, HOSTS_ONLY, SIZE, BENCH_RW);
+	bench_define_block(test, 0, FAR, SIZE, BENCH_RW);
+	bench_publish(test, 0, HOSTS_ONLY, "host");
+	bench_publish(test, 0, BENCH_BLOCK, "host too");
 	KUNIT_ASSERT_EQ(test, 0,
 			cfgblk_write_cfg_blk(sim_vf_pdev(bench_sim(test), 0),
 					     "vf", 2, BENCH_BLOCK));
@@ -85,17 +69,6 @@ static int restore(struct kunit *test, unsigned int vf,
 	return cfgblk_pf_restore_vf(pf_vf(test, vf), saved->bytes, saved->len);
 }
 
-static void expect_block(struct kunit *test, unsigned int vf, u32 id,
-			 const char *want)
-{
-	u8 buf[CFGBLK_BLOCK_MAX];
-	int n = cfgblk_store_peek(&pf_vf(test, vf)->store, id, buf,
-				  sizeof(buf));
-
-	KUNIT_ASSERT_EQ(test, n, strlen(want));
-	KUNIT_EXPECT_EQ(test, memcmp(buf, want, n), 0);
-}
-
 static void move_to_another_pf(struct kunit *test, struct saved *saved)
 {
 	furnish(test);
@@ -111,14 +84,14 @@ static void state_moves_to_another_pf(struct kunit *test)
 
 	move_to_another_pf(test, &saved);
 	KUNIT_ASSERT_EQ(test, restore(test, 5, &saved), 0);
-	expect_block(test, 5, HOSTS_ONLY, "host");
-	expect_block(test, 5, BENCH_BLOCK, "vf");
-	KUNIT_EXPECT_EQ(test, 3, cfgblk_store_count(&pf_vf(test, 5)->store));
-	KUNIT_ASSERT_EQ(test, 0, cfgblk_store_next(&pf_vf(test, 5)->store,
+	bench_expect_block(test, 5, HOSTS_ONLY, "host");
+	bench_expect_block(test, 5, BENCH_BLOCK, "vf");
+	KUNIT_EXPECT_EQ(test, 3, cfgblk_store_count(bench_store(test, 5)));
+	KUNIT_ASSERT_EQ(test, 0, cfgblk_store_next(bench_store(test, 5),
 						   &info));
 	KUNIT_EXPECT_EQ(test, info.block, FAR);
-	KUNIT_EXPECT_EQ(test, info.size, 16);
-	KUNIT_EXPECT_EQ(test, info.access, RW);
+	KUNIT_EXPECT_EQ(test, info.size, SIZE);
+	KUNIT_EXPECT_EQ(test, info.access, BENCH_RW);
 	KUNIT_EXPECT_EQ(test, info.len, 0);
 }
 
@@ -128,7 +101,7 @@ static void vf_has_to_read_everything_again(struct kunit *test)
 
 	move_to_another_pf(test, &saved);
 	KUNIT_ASSERT_EQ(test, restore(test, 0, &saved), 0);
-	KUNIT_EXPECT_EQ(test, atomic64_read(&pf_vf(test, 0)->link.pending),
+	KUNIT_EXPECT_EQ(test, atomic64_read(&bench_pf_link(test, 0)->pending),
 			BIT_ULL(HOSTS_ONLY) | BIT_ULL(BENCH_BLOCK));
 }
 
@@ -141,12 +114,12 @@ static void another_tenant_does_not_see_what_the_vf_wrote(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(bench_sim(test), 1), 1);
 	bench_vf_up(test, 0);
 	KUNIT_ASSERT_EQ(test, restore(test, 0, &saved), 0);
-	expect_block(test, 0, BENCH_BLOCK, "vf");
+	bench_expect_block(test, 0, BENCH_BLOCK, "vf");
 	bench_vf_up(test, 0);
 	KUNIT_ASSERT_EQ(test, 0, pci_reset_function(sim_vf_pdev(bench_sim(test),
 								0)));
 	bench_vf_up(test, 0);
-	expect_block(test, 0, BENCH_BLOCK, "host too");
+	bench_expect_block(test, 0, BENCH_BLOCK, "host too");
 }
 
 /* The driver goes on where it was, on the PF that it was saved on */
@@ -162,7 +135,7 @@ static void same_driver_finds_what_it_wrote(struct kunit *test)
 
 	furnish(test);
 	save(test, 0, &saved);
-	link = &pf_vf(test, 0)->link;
+	link = bench_pf_link(test, 0);
 	handshakes = link->counters.handshakes;
 	pdev = sim_vf_pdev(bench_sim(test), 0);
 	KUNIT_ASSERT_EQ(test, 0, cfgblk_write_cfg_blk(pdev, "xyz", 3,
@@ -194,7 +167,7 @@ static void damaged_state_is_refused_and_changes_nothing(struct kunit *test)
 		KUNIT_EXPECT_LT(test, restore(test, 1, &saved), 0);
 		saved.bytes[bit / 8] ^= BIT(bit % 8);
 	}
-	KUNIT_EXPECT_EQ(test, 1, cfgblk_store_count(&pf_vf(test, 1)->store));
+	KUNIT_EXPECT_EQ(test, 1, cfgblk_store_count(bench_store(test, 1)));
 	bench_there_and_back(test, 1);
 	KUNIT_EXPECT_EQ(test, restore(test, 1, &saved), 0);
 }
@@ -227,7 +200,7 @@ static void state_of_a_vf_that_was_reset_has_nothing_of_it(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, strnstr(saved.bytes + 48, "vf",
 					  saved.len - 48), NULL);
 	KUNIT_ASSERT_EQ(test, restore(test, 1, &saved), 0);
-	expect_block(test, 1, BENCH_BLOCK, "host too");
+	bench_expect_block(test, 1, BENCH_BLOCK, "host too");
 }
 
 static void vf_that_was_never_there_can_be_saved(struct kunit *test)
@@ -235,12 +208,12 @@ static void vf_that_was_never_there_can_be_saved(struct kunit *test)
 	struct saved saved;
 
 	bench_plug_in(test, &bench_82576);
-	define(test, 7, HOSTS_ONLY);
-	publish(test, 7, HOSTS_ONLY, "host");
+	bench_define_block(test, 7, HOSTS_ONLY, SIZE, BENCH_RW);
+	bench_publish(test, 7, HOSTS_ONLY, "host");
 	save(test, 7, &saved);
 	KUNIT_ASSERT_EQ(test, restore(test, 2, &saved), 0);
-	expect_block(test, 2, HOSTS_ONLY, "host");
-	KUNIT_EXPECT_FALSE(test, pf_vf(test, 2)->link.known);
+	bench_expect_block(test, 2, HOSTS_ONLY, "host");
+	KUNIT_EXPECT_FALSE(test, bench_pf_link(test, 2)->known);
 }
 
 static struct kunit_case save_cases[] = {

@@ -30,8 +30,7 @@
 /* What the PCI core makes of the PF's configuration space */
 static void sim_pf_is_found_with_its_capabilities(struct kunit *test)
 {
-	const struct sim_config config = { .model = SIM_82576, .bare = true };
-	struct sim *sim = bench_plug_in(test, &config);
+	struct sim *sim = bench_plug_in(test, &bench_bare);
 	struct pci_dev *pdev = sim_pf_pdev(sim);
 
 	KUNIT_EXPECT_EQ(test, pdev->vendor, PCI_VENDOR_ID_INTEL);

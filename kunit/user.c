@@ -60,6 +60,17 @@ static int map_page(struct user_space *user, struct file *file)
 	return 0;
 }
 
+/* Pages that are there: no access to them has to find memory */
+static int touch_page(struct user_space *user)
+{
+	u8 byte;
+
+	if (clear_user(user->page, PAGE_SIZE) ||
+	    copy_from_user(&byte, user->readonly, 1))
+		return -EFAULT;
+	return 0;
+}
+
 static int make_mm(struct user_space *user)
 {
 	struct file *file;
@@ -74,7 +85,7 @@ static int make_mm(struct user_space *user)
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	kthread_use_mm(user->mm);
-	err = map_page(user, file);
+	err = map_page(user, file) ?: touch_page(user);
 	kthread_unuse_mm(user->mm);
 	user_close(file);
 	return err;
@@ -208,4 +219,15 @@ long user_ioctl_nowhere(struct user_space *user, struct file *file,
 	ret = call(file, cmd, user->nowhere);
 	kthread_unuse_mm(user->mm);
 	return ret;
+}
+
+/* At a node that may go before the file does */
+struct desk *desk_new(struct kunit *test, struct cfgblk_node *node)
+{
+	struct desk *desk = kunit_kzalloc(test, sizeof(*desk), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, desk);
+	desk->user = user_new(test);
+	desk->file = user_keep_open(test, desk->user, node);
+	return desk;
 }

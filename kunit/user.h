@@ -3,8 +3,9 @@
  * User space: what a test needs to use a device node as a process would
  *
  * An address space with one page, and files of device nodes that nobody has to
- * find in /dev.  All of it is used from a test's own thread, or from a work
- * item: a kernel thread that takes the address space for one call.
+ * find in /dev.  All of it is used from a test's own thread, or from another
+ * kernel thread: it takes the address space for one call.  In a call nothing
+ * allocates memory but what the node does.
  */
 #ifndef CFGBLK_USER_H
 #define CFGBLK_USER_H
@@ -35,6 +36,18 @@ struct user_space {
 	struct vfsmount *mnt;
 };
 
+/**
+ * struct desk - where an administrator sits
+ * @user: a user space
+ * @file: a device node, open
+ *
+ * Lifetime: desk_new() to the end of the case.
+ */
+struct desk {
+	struct user_space *user;
+	struct file *file;
+};
+
 struct user_space *user_new(struct kunit *test);
 struct file *user_open(struct user_space *user, struct cfgblk_node *node);
 void user_close(struct file *file);
@@ -47,5 +60,12 @@ long user_ioctl_readonly(struct user_space *user, struct file *file,
 			 unsigned int cmd, void *arg);
 long user_ioctl_nowhere(struct user_space *user, struct file *file,
 			unsigned int cmd);
+
+struct desk *desk_new(struct kunit *test, struct cfgblk_node *node);
+
+static inline long ask(struct desk *desk, unsigned int cmd, void *arg)
+{
+	return user_ioctl(desk->user, desk->file, cmd, arg);
+}
 
 #endif /* CFGBLK_USER_H */

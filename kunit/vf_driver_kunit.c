@@ -24,10 +24,6 @@
 #define VF_EICS		0x01520
 #define STS		BIT(0)
 
-static const struct sim_config bare_82576 = {
-	.model = SIM_82576, .bare = true,
-};
-
 /* As on the kernel's command line */
 static void set_allow_parent(struct kunit *test, const char *value)
 {
@@ -42,39 +38,14 @@ static void set_allow_parent(struct kunit *test, const char *value)
 	KUNIT_ASSERT_EQ(test, err, 0);
 }
 
-/* As a write to "bind" in sysfs */
-static int bind(struct pci_dev *pdev)
-{
-	struct device_driver *driver = driver_find(pdev->is_physfn ?
-						   "cfgblk_pf" : "cfgblk_vf",
-						   &pci_bus_type);
-
-	return driver ? device_driver_attach(driver, &pdev->dev) : -ENOENT;
-}
-
-static void unbind(struct pci_dev *pdev)
-{
-	device_release_driver(&pdev->dev);
-}
-
-/*
- * For a second the PF hears nothing: its next interrupt is lost, and the device
- * sends no other one until somebody has looked at the causes.
- */
-static void pf_is_deaf(struct kunit *test)
-{
-	mod_delayed_work(system_wq, &bench_pf(test)->poll, HZ);
-	sim_faults(bench_sim(test), SIM_PF)->lost_irqs = 1;
-}
-
 static void pf_is_mute(struct kunit *test, unsigned int vf)
 {
-	cfgblk_pf_link_off(&bench_pf(test)->vfs[vf].link);
+	cfgblk_pf_link_off(bench_pf_link(test, vf));
 }
 
 static void pf_speaks(struct kunit *test, unsigned int vf)
 {
-	cfgblk_pf_link_on(&bench_pf(test)->vfs[vf].link);
+	cfgblk_pf_link_on(bench_pf_link(test, vf));
 }
 
 static struct pci_dev *vf_pdev(struct kunit *test, unsigned int vf)
@@ -133,12 +104,12 @@ static void vf_in_the_parent_is_refused_unless_allowed(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 1), 1);
 	pdev = vf_pdev(test, 0);
 	expect_left_alone(test, pdev);
-	KUNIT_EXPECT_EQ(test, bind(pdev), -ENODEV);
+	KUNIT_EXPECT_EQ(test, bench_bind(pdev), -ENODEV);
 	expect_left_alone(test, pdev);
 	sim_counts(sim, 0, &counts);
 	KUNIT_EXPECT_EQ(test, counts.reads + counts.writes, 0);
 	set_allow_parent(test, "1");
-	KUNIT_ASSERT_EQ(test, bind(pdev), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(pdev), 0);
 	KUNIT_EXPECT_TRUE(test, cfgblk_vf_in_parent(pdev));
 	bench_define(test, 0);
 	expect_works(test);
@@ -155,10 +126,10 @@ static void vf_in_a_child_needs_no_permission(struct kunit *test)
 	bench_define(test, 0);
 	pdev = vf_pdev(test, 0);
 	pdev->is_virtfn = 0;	/* vf_driver_exit() puts it back */
-	KUNIT_ASSERT_EQ(test, bind(pdev), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(pdev), 0);
 	KUNIT_EXPECT_FALSE(test, cfgblk_vf_in_parent(pdev));
 	expect_works(test);
-	unbind(pdev);
+	bench_unbind(pdev);
 	expect_left_alone(test, pdev);
 }
 
@@ -171,7 +142,7 @@ static void vf_without_a_map_is_refused(struct kunit *test)
 	const struct pci_device_id any = { PCI_DEVICE(PCI_ANY_ID, PCI_ANY_ID) };
 	struct sim_counts counts;
 
-	unbind(pdev);
+	bench_unbind(pdev);
 	sim_counts_clear(sim);
 	device_lock(&pdev->dev);
 	KUNIT_EXPECT_EQ(test, driver->probe(pdev, &any), -ENODEV);
@@ -183,7 +154,7 @@ static void vf_without_a_map_is_refused(struct kunit *test)
 
 static void calls_before_the_handshake_time_out(struct kunit *test)
 {
-	struct sim *sim = bench_plug_in(test, &bare_82576);
+	struct sim *sim = bench_plug_in(test, &bench_bare);
 	struct caller *callers[CALLS];
 	struct cfgblk_vf *vf;
 
@@ -195,7 +166,7 @@ static void calls_before_the_handshake_time_out(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vf->link.state, CFGBLK_VF_DOWN);
 	KUNIT_EXPECT_EQ(test, vf->link.counters.fragments_out, 0);
 	KUNIT_EXPECT_EQ(test, vf->link.counters.timeouts, CALLS);
-	KUNIT_ASSERT_EQ(test, bind(sim_pf_pdev(sim)), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(sim_pf_pdev(sim)), 0);
 	bench_define(test, 0);
 	expect_works(test);
 }
@@ -203,12 +174,12 @@ static void calls_before_the_handshake_time_out(struct kunit *test)
 /* They wait for the handshake and are answered after it */
 static void calls_during_the_reset_of_the_pf_are_answered_later(struct kunit *test)
 {
-	struct sim *sim = bench_plug_in(test, &bare_82576);
+	struct sim *sim = bench_plug_in(test, &bench_bare);
 	struct caller *callers[CALLER_KINDS];
 
 	KUNIT_ASSERT_EQ(test, pci_enable_sriov(sim_pf_pdev(sim), 1), 0);
 	start_calls(test, callers, CALLER_KINDS);
-	KUNIT_ASSERT_EQ(test, bind(sim_pf_pdev(sim)), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(sim_pf_pdev(sim)), 0);
 	KUNIT_EXPECT_EQ(test, caller_result(test, callers[CALLER_READ]),
 			-ENOENT);
 	KUNIT_EXPECT_EQ(test, caller_result(test, callers[CALLER_WRITE]),
@@ -246,7 +217,7 @@ static void one_call_too_many_is_refused_and_the_others_served(struct kunit *tes
 	bench_with_vfs(test, &bench_82576, 1);
 	bench_there_and_back(test, 0);
 	pdev = vf_pdev(test, 0);
-	pf_is_deaf(test);
+	bench_pf_is_deaf(test);
 	start_calls(test, callers, CFGBLK_VF_CALLS_MAX);
 	KUNIT_EXPECT_EQ(test, -EAGAIN,
 			cfgblk_write_cfg_blk(pdev, &byte, 1, BENCH_BLOCK));
@@ -268,7 +239,7 @@ static void killed_caller_takes_no_answer_from_others(struct kunit *test)
 	bench_with_vfs(test, &bench_82576, 1);
 	bench_there_and_back(test, 0);	/* seed 0 */
 	pdev = vf_pdev(test, 0);
-	pf_is_deaf(test);
+	bench_pf_is_deaf(test);
 	killed[0] = caller_start(test, pdev, CALLER_READ, NO_BLOCK);
 	killed[1] = caller_start(test, pdev, CALLER_WRITE, BENCH_BLOCK);
 	other = caller_start(test, pdev, CALLER_READ, BENCH_BLOCK);
@@ -297,7 +268,7 @@ static void vf_flr_ends_calls_with_econnreset(struct kunit *test)
 	bench_with_vfs(test, &bench_82576, 1);
 	bench_there_and_back(test, 0);
 	pdev = vf_pdev(test, 0);
-	pf_is_deaf(test);
+	bench_pf_is_deaf(test);
 	start_calls(test, callers, CALLS);
 	KUNIT_ASSERT_EQ(test, pci_reset_function(pdev), 0);
 	expect_results(test, callers, CALLS, -ECONNRESET);
@@ -315,14 +286,14 @@ static void vf_unbind_ends_calls_with_enodev(struct kunit *test)
 
 	bench_with_vfs(test, &bench_82576, 1);
 	pdev = vf_pdev(test, 0);
-	pf_is_deaf(test);
+	bench_pf_is_deaf(test);
 	start_calls(test, callers, CALLS);
-	unbind(pdev);
+	bench_unbind(pdev);
 	expect_results(test, callers, CALLS, -ENODEV);
 	expect_left_alone(test, pdev);
 	KUNIT_EXPECT_EQ(test, -ENODEV,
 			cfgblk_write_cfg_blk(pdev, &byte, 1, BENCH_BLOCK));
-	KUNIT_ASSERT_EQ(test, bind(pdev), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(pdev), 0);
 	expect_works(test);
 }
 
@@ -352,7 +323,7 @@ static void strike_work(struct work_struct *work)
 	if (strike->flr)
 		strike->err = pci_reset_function(pdev);
 	else
-		unbind(pdev);
+		bench_unbind(pdev);
 }
 
 static void strike_hook(void *ctx, const struct sim_access *access)
@@ -406,7 +377,7 @@ static void strike_everywhere(struct kunit *test, bool flr)
 	for (in = 1; in < STRIKE_ACCESSES; in += STRIKE_STEP) {
 		strike_in(strike, in);
 		if (!flr)
-			KUNIT_ASSERT_EQ(test, bind(vf_pdev(test, 0)), 0);
+			KUNIT_ASSERT_EQ(test, bench_bind(vf_pdev(test, 0)), 0);
 		expect_works(test);
 	}
 	KUNIT_EXPECT_GT(test, strike->hit, STRIKE_ACCESSES / STRIKE_STEP);
@@ -480,12 +451,12 @@ static void failed_probe_gives_all_back(struct kunit *test)
 
 	bench_with_vfs(test, &bench_82576, 1);
 	pdev = vf_pdev(test, 0);
-	unbind(pdev);
+	bench_unbind(pdev);
 	KUNIT_ASSERT_EQ(test, lack->take(pdev), 0);
-	KUNIT_EXPECT_EQ(test, bind(pdev), lack->err);
+	KUNIT_EXPECT_EQ(test, bench_bind(pdev), lack->err);
 	expect_left_alone(test, pdev);
 	lack->give(pdev);
-	KUNIT_ASSERT_EQ(test, bind(pdev), 0);
+	KUNIT_ASSERT_EQ(test, bench_bind(pdev), 0);
 	expect_works(test);
 }
 
@@ -498,7 +469,7 @@ static void vf_with_one_vector_is_refused(struct kunit *test)
 	struct sim *sim = bench_plug_in(test, &config);
 
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 1), 1);
-	KUNIT_EXPECT_EQ(test, bind(vf_pdev(test, 0)), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, bench_bind(vf_pdev(test, 0)), -ENOSPC);
 	expect_left_alone(test, vf_pdev(test, 0));
 }
 

@@ -7,58 +7,28 @@
 #include <linux/cfgblk.h>
 #include <linux/delay.h>
 #include <linux/pci.h>
-#include <linux/workqueue.h>
 
 #include "../pf/pf.h"
 #include "../vf/vf.h"
 #include "bench.h"
+#include "callers.h"
 #include "user.h"
 
 #define MEM		0x800	/* buffer in the VF's BAR of the 82576 */
-#define SOON_TRIES	100
-#define SOON_MS		1
 #define LATER_MS	1500
 
-/**
- * struct desk - the guest administrator's place
- * @user: a user space
- * @file: the VF's device node, open
- */
-struct desk {
-	struct user_space *user;
-	struct file *file;
-};
-
-/* The first thing in a case: the user space outlives the device */
-static struct desk *desk_new(struct kunit *test)
-{
-	struct desk *desk = kunit_kzalloc(test, sizeof(*desk), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, desk);
-	desk->user = user_new(test);
-	return desk;
-}
-
-static void desk_sit(struct kunit *test, struct desk *desk)
+static struct desk *desk_sit(struct kunit *test)
 {
 	struct cfgblk_vf *vf = cfgblk_vf_of(sim_vf_pdev(bench_sim(test), 0));
 
 	KUNIT_ASSERT_NOT_NULL(test, vf);
-	desk->file = user_keep_open(test, desk->user, vf->node);
+	return desk_new(test, vf->node);
 }
 
 static struct desk *desk_at_vf(struct kunit *test)
 {
-	struct desk *desk = desk_new(test);
-
 	bench_with_vfs(test, &bench_82576, 1);
-	desk_sit(test, desk);
-	return desk;
-}
-
-static long ask(struct desk *desk, unsigned int cmd, void *arg)
-{
-	return user_ioctl(desk->user, desk->file, cmd, arg);
+	return desk_sit(test);
 }
 
 static long link_of(struct desk *desk, struct cfgblk_link_info *info)
@@ -92,11 +62,11 @@ static void info_says_what_the_vf_is(struct kunit *test)
 static void info_says_that_a_map_was_never_tried(struct kunit *test)
 {
 	const struct sim_config config = { .model = SIM_I350 };
-	struct desk *desk = desk_new(test);
+	struct desk *desk;
 	struct cfgblk_info info;
 
 	bench_with_vfs(test, &config, 1);
-	desk_sit(test, desk);
+	desk = desk_sit(test);
 	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_INFO, &info), 0);
 	KUNIT_EXPECT_EQ(test, info.capabilities, CFGBLK_CAP_SRIOV |
 			CFGBLK_CAP_VF | CFGBLK_CAP_UNTRIED);
@@ -125,12 +95,12 @@ static void link_says_that_nobody_has_answered(struct kunit *test)
 		.vf = CFGBLK_VF_ALL, .state = CFGBLK_LINK_DOWN, .enabled = 1,
 	};
 	struct cfgblk_block_io io = { .block = BENCH_BLOCK, .len = 1 };
-	struct desk *desk = desk_new(test);
+	struct desk *desk;
 	struct sim *sim = bench_plug_in(test, &bench_82576);
 
 	sim_faults(sim, 0)->lost_bells = UINT_MAX;
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 1), 1);
-	desk_sit(test, desk);
+	desk = desk_sit(test);
 	KUNIT_EXPECT_EQ(test, link_of(desk, &info), 0);
 	KUNIT_EXPECT_EQ(test, memcmp(&info, &want, sizeof(info)), 0);
 	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_READ, &io), -ETIMEDOUT);
@@ -163,14 +133,14 @@ static void link_says_that_it_was_refused(struct kunit *test)
 		.peer_max = CFGBLK_VERSION_MAX,
 	};
 	struct cfgblk_block_io io = { .block = BENCH_BLOCK, .len = 1 };
-	struct desk *desk = desk_new(test);
+	struct desk *desk;
 	struct sim *sim = bench_plug_in(test, &bench_82576);
 
 	sim_hook(sim, no_version, sim);
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 1), 1);
 	msleep(LATER_MS);
 	sim_hook(sim, NULL, NULL);
-	desk_sit(test, desk);
+	desk = desk_sit(test);
 	KUNIT_EXPECT_EQ(test, link_of(desk, &info), 0);
 	KUNIT_EXPECT_EQ(test, memcmp(&info, &want, sizeof(info)), 0);
 	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_READ, &io),
@@ -251,6 +221,10 @@ static void stats_count_what_the_vf_did(struct kunit *test)
  * @name: why
  * @cmd: the command
  * @err: what it says
+ * @link: argument of CFGBLK_IOC_LINK
+ * @io: of CFGBLK_IOC_READ and _WRITE
+ * @echo: of CFGBLK_IOC_ECHO
+ * @stats: of CFGBLK_IOC_STATS
  */
 struct refusal {
 	const char *name;
@@ -331,13 +305,10 @@ static void refusals_are_as_documented(struct kunit *test)
 static void access_of_a_block_is_kept(struct kunit *test)
 {
 	struct desk *desk = desk_at_vf(test);
-	struct cfgblk_store *store = &bench_pf(test)->vfs[0].store;
 	struct cfgblk_block_io io = { .block = 1, .len = 1 };
 
-	KUNIT_ASSERT_EQ(test, 0, cfgblk_store_define(store, 1, 1,
-						     CFGBLK_ACCESS_READ));
-	KUNIT_ASSERT_EQ(test, 0, cfgblk_store_define(store, 2, 1,
-						     CFGBLK_ACCESS_WRITE));
+	bench_define_block(test, 0, 1, 1, CFGBLK_ACCESS_READ);
+	bench_define_block(test, 0, 2, 1, CFGBLK_ACCESS_WRITE);
 	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_WRITE, &io), -EACCES);
 	io.block = 2;
 	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_READ, &io), -EACCES);
@@ -380,51 +351,38 @@ static void bad_addresses_are_refused(struct kunit *test)
 	}
 }
 
-/**
- * struct waiter - a process that waits in the node
- * @work: makes the call
- * @desk: where
- * @err: how it ended
- */
-struct waiter {
-	struct work_struct work;
-	struct desk *desk;
-	long err;
-};
-
-static void waiter_work(struct work_struct *work)
+static int write_by_ioctl(void *ctx)
 {
-	struct waiter *waiter = container_of(work, struct waiter, work);
 	struct cfgblk_block_io io = { .block = BENCH_BLOCK, .len = 1 };
 
-	waiter->err = ask(waiter->desk, CFGBLK_IOC_WRITE, &io);
+	return ask(ctx, CFGBLK_IOC_WRITE, &io);
 }
 
 /* Unbinding ends the call, then waits until nobody is in the node any more */
 static void unbind_ends_calls_with_enodev(struct kunit *test)
 {
-	struct waiter *waiter = kunit_kzalloc(test, sizeof(*waiter), GFP_KERNEL);
 	struct desk *desk = desk_at_vf(test);
-	struct sim_faults *faults = sim_faults(bench_sim(test), 0);
+	struct pci_dev *pdev = sim_vf_pdev(bench_sim(test), 0);
 	/* The largest of the commands' structures */
 	struct cfgblk_stats arg = { };
+	struct caller *caller;
 	unsigned int i;
 
-	KUNIT_ASSERT_NOT_NULL(test, waiter);
-	waiter->desk = desk;
-	faults->lost_bells = 1;
-	INIT_WORK(&waiter->work, waiter_work);
-	schedule_work(&waiter->work);
-	for (i = 0; faults->lost_bells && i < SOON_TRIES; i++)
-		msleep(SOON_MS);
-	KUNIT_EXPECT_EQ(test, faults->lost_bells, 0);
-	device_release_driver(&sim_vf_pdev(bench_sim(test), 0)->dev);
-	flush_work(&waiter->work);
-	KUNIT_EXPECT_EQ(test, waiter->err, -ENODEV);
+	sim_faults(bench_sim(test), 0)->lost_bells = 1;
+	caller = caller_start_own(test, pdev, write_by_ioctl, desk);
+	callers_wait_unheard(test, 0);
+	bench_unbind(pdev);
+	KUNIT_EXPECT_EQ(test, caller_result(test, caller), -ENODEV);
 	for (i = 0; i < ARRAY_SIZE(all_commands); i++)
 		KUNIT_EXPECT_EQ_MSG(test, -ENODEV,
 				    ask(desk, all_commands[i], &arg),
 				    "command %x", all_commands[i]);
+}
+
+static void vf_ioctl_exit(struct kunit *test)
+{
+	callers_fini();
+	bench_exit(test);
 }
 
 static struct kunit_case vf_ioctl_cases[] = {
@@ -447,7 +405,7 @@ static struct kunit_case vf_ioctl_cases[] = {
 static struct kunit_suite vf_ioctl_suite = {
 	.name = "cfgblk_vf_ioctl",
 	.init = bench_init,
-	.exit = bench_exit,
+	.exit = vf_ioctl_exit,
 	.test_cases = vf_ioctl_cases,
 };
 
