@@ -13,6 +13,7 @@
 #include "../vf/vf.h"
 #include "bench.h"
 #include "callers.h"
+#include "user.h"
 
 #define CALLS		5	/* at once, where any number will do */
 #define NO_BLOCK	(BENCH_BLOCK + 1)	/* never defined */
@@ -115,6 +116,15 @@ static void vf_in_the_parent_is_refused_unless_allowed(struct kunit *test)
 	expect_works(test);
 }
 
+static u32 partition(struct kunit *test, struct pci_dev *pdev)
+{
+	struct desk *desk = desk_new(test, cfgblk_vf_of(pdev)->node);
+	struct cfgblk_info info = { };
+
+	KUNIT_EXPECT_EQ(test, ask(desk, CFGBLK_IOC_INFO, &info), 0);
+	return info.partition;
+}
+
 /* To a guest the VF is an ordinary device */
 static void vf_in_a_child_needs_no_permission(struct kunit *test)
 {
@@ -128,6 +138,7 @@ static void vf_in_a_child_needs_no_permission(struct kunit *test)
 	pdev->is_virtfn = 0;	/* vf_driver_exit() puts it back */
 	KUNIT_ASSERT_EQ(test, bench_bind(pdev), 0);
 	KUNIT_EXPECT_FALSE(test, cfgblk_vf_in_parent(pdev));
+	KUNIT_EXPECT_EQ(test, partition(test, pdev), CFGBLK_PARTITION_CHILD);
 	expect_works(test);
 	bench_unbind(pdev);
 	expect_left_alone(test, pdev);
