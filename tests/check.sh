@@ -95,6 +95,17 @@ check_log()
 	fi
 }
 
+# What Documentation/contract.rst promises of the tests
+run_contract()
+{
+	mkdir -p "$OUT/contract"
+	"$TESTS/contract.sh" >"$OUT/contract/output" || true
+	if ! [ -s "$OUT/contract/output" ]; then
+		printf 'not ok - contract: it was looked at\n' >"$OUT/contract/output"
+	fi
+	cat "$OUT/contract/output"
+}
+
 # The pure parts of the command, and its messages
 run_tools()
 {
@@ -172,6 +183,7 @@ main()
 	build_program exchange
 	build_program poke
 	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in build/check"
+	run_contract
 	run_tools
 	if [ -z "$CASES" ]; then
 		run_kunit
