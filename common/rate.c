@@ -24,6 +24,20 @@ void cfgblk_rate_set(struct cfgblk_rate *rate, u32 per_second, u32 burst)
 }
 EXPORT_SYMBOL_GPL(cfgblk_rate_set);
 
+/* The time that one token takes, in ns; 0 without a limit */
+static u64 rate_each(const struct cfgblk_rate *rate)
+{
+	u32 per_second = READ_ONCE(rate->per_second);
+
+	return per_second ? (u32)NSEC_PER_SEC / per_second : 0;
+}
+
+/* After the limit was raised, a debt of the old one is no debt */
+static void rate_settle(struct cfgblk_rate *rate, u64 depth, u64 now)
+{
+	rate->full = clamp(rate->full, now, now + depth);
+}
+
 /**
  * cfgblk_rate_take - take tokens, if they are there
  * @rate: the limit
@@ -36,16 +50,14 @@ EXPORT_SYMBOL_GPL(cfgblk_rate_set);
  */
 u64 cfgblk_rate_take(struct cfgblk_rate *rate, u32 tokens, u64 now)
 {
-	u32 per_second = READ_ONCE(rate->per_second);
 	u32 burst = READ_ONCE(rate->burst);
-	u64 each, full, depth;
+	u64 each = rate_each(rate);
+	u64 depth = each * burst;
+	u64 full;
 
-	if (!per_second)
+	if (!each)
 		return 0;
-	each = (u32)NSEC_PER_SEC / per_second;
-	depth = each * burst;
-	/* After the limit was raised, a debt of the old one is no debt */
-	rate->full = clamp(rate->full, now, now + depth);
+	rate_settle(rate, depth, now);
 	full = rate->full + each * min(tokens, burst);
 	if (full - now > depth)
 		return full - now - depth;
@@ -53,3 +65,26 @@ u64 cfgblk_rate_take(struct cfgblk_rate *rate, u32 tokens, u64 now)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(cfgblk_rate_take);
+
+/**
+ * cfgblk_rate_charge - take tokens that may not be there
+ * @rate: the limit
+ * @tokens: how many; what is missing is missing from the next ones, up to an
+ *	empty bucket
+ * @now: ns, never less than the time before
+ *
+ * Context: any; one at a time.
+ */
+void cfgblk_rate_charge(struct cfgblk_rate *rate, u32 tokens, u64 now)
+{
+	u32 burst = READ_ONCE(rate->burst);
+	u64 each = rate_each(rate);
+	u64 depth = each * burst;
+
+	if (!each)
+		return;
+	rate_settle(rate, depth, now);
+	rate->full += each * min(tokens, burst);
+	rate_settle(rate, depth, now);
+}
+EXPORT_SYMBOL_GPL(cfgblk_rate_charge);

@@ -30,5 +30,6 @@ struct cfgblk_rate {
 
 void cfgblk_rate_set(struct cfgblk_rate *rate, u32 per_second, u32 burst);
 u64 cfgblk_rate_take(struct cfgblk_rate *rate, u32 tokens, u64 now);
+void cfgblk_rate_charge(struct cfgblk_rate *rate, u32 tokens, u64 now);
 
 #endif /* CFGBLK_RATE_H */

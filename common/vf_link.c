@@ -625,16 +625,28 @@ static struct cfgblk_call *link_pop(struct cfgblk_vf_link *link, bool late)
 	return call;
 }
 
-/* End calls that waited too long for their turn, or, with @err, all of them */
-static void link_end_queue(struct cfgblk_vf_link *link, int err)
+/* End calls that waited too long for their turn; later ones wait less long */
+static void link_end_late(struct cfgblk_vf_link *link)
 {
 	struct cfgblk_call *call;
 
-	while ((call = link_pop(link, !err))) {
-		if (!err)
-			link->counters.timeouts++;
-		link_end_call(link, call, err ?: -ETIMEDOUT);
+	while ((call = link_pop(link, true))) {
+		link->counters.timeouts++;
+		link_end_call(link, call, -ETIMEDOUT);
 	}
+}
+
+/*
+ * End as many calls as may wait: all that are there.  Who is told of an end may
+ * begin another call at once, and so for ever.
+ */
+static void link_end_queue(struct cfgblk_vf_link *link, int err)
+{
+	unsigned int n = CFGBLK_VF_CALLS_MAX;
+	struct cfgblk_call *call;
+
+	while (n-- && (call = link_pop(link, false)))
+		link_end_call(link, call, err);
 }
 
 /* Begin what can begin */
@@ -689,7 +701,7 @@ static void link_work(struct work_struct *work)
 		bells = link_poll(link);
 	link_on_bells(link, bells);
 	link_expire(link);
-	link_end_queue(link, 0);
+	link_end_late(link);
 	link_next(link);
 	link_arm(link);
 }

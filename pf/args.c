@@ -122,6 +122,18 @@ int cfgblk_args_limit(const struct cfgblk_limit *limit)
 }
 
 /**
+ * cfgblk_args_save - CFGBLK_IOC_SAVE
+ * @state: its structure
+ *
+ * Context: any.
+ * Return: 0; -EINVAL.
+ */
+int cfgblk_args_save(const struct cfgblk_state *state)
+{
+	return state->flags || state->reserved ? -EINVAL : 0;
+}
+
+/**
  * cfgblk_args_restore - CFGBLK_IOC_RESTORE
  * @state: its structure
  *
@@ -130,5 +142,7 @@ int cfgblk_args_limit(const struct cfgblk_limit *limit)
  */
 int cfgblk_args_restore(const struct cfgblk_state *state)
 {
-	return state->len && state->len <= CFGBLK_STATE_MAX ? 0 : -EINVAL;
+	if (!state->len || state->len > CFGBLK_STATE_MAX)
+		return -EINVAL;
+	return cfgblk_args_save(state);
 }

@@ -29,6 +29,7 @@ int cfgblk_args_write(const struct cfgblk_block_io *io);
 int cfgblk_args_define(const struct cfgblk_define *define);
 int cfgblk_args_undefine(const struct cfgblk_define *define);
 int cfgblk_args_limit(const struct cfgblk_limit *limit);
+int cfgblk_args_save(const struct cfgblk_state *state);
 int cfgblk_args_restore(const struct cfgblk_state *state);
 
 #endif /* CFGBLK_PF_ARGS_H */

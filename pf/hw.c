@@ -27,13 +27,14 @@
 #define CAUSE_ACK_SHIFT		16
 
 /* Of all maps: those of 8 VFs each are alone */
-#define CAUSE_REGS_MAX		(CFGBLK_MAP_VFS_MAX / 16)
+#define CAUSE_REGS_MAX		(CFGBLK_MAP_VFS_MAX / 16U)
 
 #define FLR_VFS			32		/* VFs in one FLR register */
 #define MUTE_VFS		32		/* VFs in one mute register */
 
 #define POLL_EVERY		HZ		/* causes no interrupt told of */
-#define POLL_SOON		(HZ / 10)	/* when there was one */
+#define POLL_SOON		(HZ / 10)	/* after there was one, */
+#define SOON_TIMES		10		/* so often */
 
 #define MASTER_TIMEOUT_US	(100 * USEC_PER_MSEC)
 #define RESET_TIMEOUT_US	(100 * USEC_PER_MSEC)
@@ -61,6 +62,18 @@ static int hw_reset(struct cfgblk_pf *pf)
 	return 0;
 }
 
+/*
+ * Nobody is listened to yet: a reset of the PF, or that VFs are enabled again
+ * after it, is no reset of a VF by its owner.
+ */
+static void hw_forget_flr(struct cfgblk_pf *pf)
+{
+	unsigned int reg;
+
+	for (reg = 0; reg * FLR_VFS < pf->total_vfs; reg++)
+		writel(U32_MAX, pf->bar + pf->map->flr_clear[reg]);
+}
+
 /**
  * cfgblk_pf_hw_up - reset the device and bring its mailboxes up
  * @pf: the PF
@@ -72,9 +85,11 @@ int cfgblk_pf_hw_up(struct cfgblk_pf *pf)
 {
 	int err = hw_reset(pf);
 
-	if (!err)
-		cfgblk_mmio_run(pf->bar, pf->map->up, pf->map->up_steps);
-	return err;
+	if (err)
+		return err;
+	cfgblk_mmio_run(pf->bar, pf->map->up, pf->map->up_steps);
+	hw_forget_flr(pf);
+	return 0;
 }
 
 /**
@@ -150,18 +165,23 @@ static void hw_tell_causes(struct cfgblk_pf *pf, unsigned int reg, u32 rang)
 	}
 }
 
-/*
+/**
+ * cfgblk_pf_hear - tell the links what their VFs rang
+ * @pf: the PF
+ *
  * The latch is cleared first and all else is read after it: what comes in
  * between interrupts again.  The causes are read before the resets, so that no
  * message is heard without a reset that was before it; and told after them, so
  * that a message older than a reset is dropped with it.  Nothing is served here.
  *
+ * Context: any but NMI.
  * Return: true if there was anything to hear.
  */
-static bool hw_hear(struct cfgblk_pf *pf)
+bool cfgblk_pf_hear(struct cfgblk_pf *pf)
 {
 	unsigned int vfs = READ_ONCE(pf->num_vfs) ?: 1;
-	unsigned int n = DIV_ROUND_UP(vfs, pf->map->vfs_per_cause);
+	unsigned int n = min(DIV_ROUND_UP(vfs, pf->map->vfs_per_cause),
+			     CAUSE_REGS_MAX);
 	u32 rang[CAUSE_REGS_MAX];
 	bool heard = false;
 	unsigned long flags;
@@ -186,7 +206,7 @@ static irqreturn_t hw_interrupt(int irq, void *data)
 	struct cfgblk_pf *pf = data;
 
 	atomic64_inc(&pf->interrupts);
-	hw_hear(pf);
+	cfgblk_pf_hear(pf);
 	return IRQ_HANDLED;
 }
 
@@ -200,14 +220,18 @@ static void hw_poll(struct work_struct *work)
 	struct cfgblk_pf *pf =
 		container_of(work, struct cfgblk_pf, poll.work);
 	unsigned int vfs = READ_ONCE(pf->num_vfs);
-	bool heard = hw_hear(pf);
+	bool heard = cfgblk_pf_hear(pf);
 	unsigned int i;
 
-	if (heard)
+	if (heard) {
 		atomic64_inc(&pf->polled);
+		pf->poll_soon = SOON_TIMES;
+	} else if (pf->poll_soon) {
+		pf->poll_soon--;
+	}
 	for (i = 0; i < vfs; i++)
 		cfgblk_pf_link_remind(&pf->vfs[i].link);
-	schedule_delayed_work(&pf->poll, heard ? POLL_SOON : POLL_EVERY);
+	schedule_delayed_work(&pf->poll, pf->poll_soon ? POLL_SOON : POLL_EVERY);
 }
 
 static void hw_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute)
@@ -239,7 +263,7 @@ void cfgblk_pf_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute)
 {
 	hw_mute(pf, vf, mute);
 	if (!mute)
-		hw_hear(pf);
+		cfgblk_pf_hear(pf);
 }
 
 /**

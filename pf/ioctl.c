@@ -52,7 +52,9 @@ static void pf_link_describe(struct cfgblk_pf *pf, struct cfgblk_pf_vf *vf,
 	info->state = info->version ? CFGBLK_LINK_UP : CFGBLK_LINK_DOWN;
 	info->peer_min = READ_ONCE(link->peer_min);
 	info->peer_max = READ_ONCE(link->peer_max);
-	if (!info->version && READ_ONCE(link->known))
+	if (!info->version && info->peer_max &&
+	    !cfgblk_version_agree(CFGBLK_VERSION_MIN, CFGBLK_VERSION_MAX,
+				  info->peer_min, info->peer_max))
 		info->state = CFGBLK_LINK_REFUSED;
 	if (info->version) {
 		info->features = READ_ONCE(link->features);

@@ -266,17 +266,18 @@ static void pf_reset_prepare(struct pci_dev *pdev)
 static void pf_reset_done(struct pci_dev *pdev)
 {
 	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
+	int err = pf_revive(pf);
 	unsigned int num_vfs;
 
-	if (pf_revive(pf))
-		return;
 	cfgblk_pf_sriov_restore(pf);
+	if (err)
+		return;
 	num_vfs = cfgblk_pf_sriov_adopt(pf);
 	if (num_vfs)
 		pci_info(pdev, "was reset; its %u VFs begin afresh\n", num_vfs);
 }
 
-/* The PCI core takes care of the VFs' configuration, as of ours */
+/* The PCI core takes care of the VFs' configuration, after ours: see vf_order() */
 static int pf_suspend(struct device *dev)
 {
 	pf_quiesce(dev_get_drvdata(dev));

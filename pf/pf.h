@@ -28,6 +28,7 @@ struct pci_dev;
  * @store: its blocks, also while it is not enabled
  * @log: limits what it can make us log
  * @flood: the same, for the line that says that it is limited
+ * @held: its device lock is held by a reset of the PF
  */
 struct cfgblk_pf_vf {
 	struct cfgblk_pf *pf;
@@ -36,6 +37,7 @@ struct cfgblk_pf_vf {
 	struct cfgblk_store store;
 	struct ratelimit_state log;
 	struct ratelimit_state flood;
+	bool held;
 };
 
 /**
@@ -50,6 +52,7 @@ struct cfgblk_pf_vf {
  * @causes: held while the cause registers are read and cleared, and while a VF
  *	is muted; a leaf, taken with interrupts off
  * @poll: looks at the causes without an interrupt, while VFs are enabled
+ * @poll_soon: looks that come sooner, as an interrupt was lost; @poll's own
  * @num_vfs: VFs that are enabled; the interrupt handler looks at no others
  * @total_vfs: VFs that the device can have, and entries of @vfs
  * @interrupts: interrupts taken
@@ -68,6 +71,7 @@ struct cfgblk_pf {
 	struct mutex admin;
 	spinlock_t causes;
 	struct delayed_work poll;
+	unsigned int poll_soon;
 	unsigned int num_vfs;
 	unsigned int total_vfs;
 	atomic64_t interrupts;
@@ -79,6 +83,7 @@ struct cfgblk_pf {
 void cfgblk_pf_hw_init(struct cfgblk_pf *pf);
 int cfgblk_pf_hw_up(struct cfgblk_pf *pf);
 void cfgblk_pf_hw_down(struct cfgblk_pf *pf);
+bool cfgblk_pf_hear(struct cfgblk_pf *pf);
 void cfgblk_pf_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute);
 void cfgblk_pf_listen(struct cfgblk_pf *pf, unsigned int num_vfs);
 int cfgblk_pf_irq_request(struct cfgblk_pf *pf);

@@ -7,6 +7,7 @@
  * and lets the machine go on.  Its VF driver finds that the link started afresh,
  * and has to read everything again.
  */
+#include <linux/build_bug.h>
 #include <linux/crc32.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
@@ -16,6 +17,9 @@
 #include "args.h"
 #include "pf.h"
 #include "state.h"
+
+static_assert(CFGBLK_STATE_MAX >= CFGBLK_STATE_HEAD + CFGBLK_STATE_CRC +
+	      CFGBLK_STORE_BLOCKS_MAX * CFGBLK_STATE_BLOCK_MAX);
 
 static u32 save_crc(const u8 *state, size_t len)
 {
@@ -41,7 +45,12 @@ static void save_head(struct cfgblk_pf_vf *vf, struct cfgblk_state_head *head)
 	head->features = READ_ONCE(link->features);
 }
 
-/* Under pf->admin, so that no block comes or goes */
+/*
+ * Under pf->admin, so that no block comes or goes.  The head is read before the
+ * blocks: should another tenant come in between, what it writes is saved as of
+ * the one before it, and lost to it; the other way round it would see what that
+ * one had written.
+ */
 static u8 *save_build(struct cfgblk_pf_vf *vf, size_t *len)
 {
 	struct cfgblk_state_head head;
@@ -61,7 +70,8 @@ static u8 *save_build(struct cfgblk_pf_vf *vf, size_t *len)
 
 /**
  * cfgblk_pf_save_vf - the state of a VF's end of the channel
- * @vf: the VF, enabled or not
+ * @vf: the VF, enabled or not.  While it runs, bits of the pending mask may be
+ *	missing: restoring tells it to read all that is published anyhow
  * @len: receives its length, at most CFGBLK_STATE_MAX
  *
  * Context: process, may sleep.
@@ -106,6 +116,8 @@ long cfgblk_pf_save(struct cfgblk_pf *pf, void __user *arg)
 	if (copy_from_user(&save, arg, sizeof(save)))
 		return -EFAULT;
 	err = cfgblk_args_vf(save.vf, pf->total_vfs);
+	if (!err)
+		err = cfgblk_args_save(&save);
 	if (err)
 		return err;
 	state = cfgblk_pf_save_vf(&pf->vfs[save.vf], &len);
@@ -134,20 +146,24 @@ static int restore_blocks(struct cfgblk_store *store,
 }
 
 /*
- * Under pf->admin: the old blocks give way in one step.  A VF that was reset, or
- * that speaks as another driver instance, finds what the expected one wrote
- * erased, as ever.
+ * Under pf->admin: the old blocks give way in one step.  A VF that is reset
+ * afterwards, or that speaks as another driver instance, finds what the expected
+ * one wrote erased, as ever; what nobody is known to have written is erased now.
  */
 static void restore_apply(struct cfgblk_pf_vf *vf, struct cfgblk_store *store,
 			  const struct cfgblk_state_head *head)
 {
 	struct cfgblk_pf_link *link = &vf->link;
 
+	/* A reset that was before this is over, and erases nothing of this */
+	cfgblk_pf_hear(vf->pf);
 	cfgblk_pf_link_off(link);
 	cfgblk_pf_link_forget(link);
 	cfgblk_store_replace(&vf->store, store);
 	if (head->attached)
 		cfgblk_pf_link_expect(link, head->instance);
+	else
+		cfgblk_store_erase_vf(&vf->store);
 	if (link->vf < vf->pf->num_vfs)
 		cfgblk_pf_link_on(link);
 	cfgblk_pf_link_invalidate(link, head->pending |
@@ -179,7 +195,7 @@ static int restore_check(struct cfgblk_state_reader *reader,
 
 /**
  * cfgblk_pf_restore_vf - make a VF's end of the channel what it was
- * @vf: the VF, enabled or not
+ * @vf: the VF, enabled or not; if not, enabling it erases what the VF wrote
  * @state: what cfgblk_pf_save_vf() gave, here or elsewhere; not believed
  * @len: its length
  *

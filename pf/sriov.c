@@ -53,6 +53,30 @@ static void sriov_links_on(struct cfgblk_pf *pf, unsigned int num_vfs)
 	mutex_unlock(&pf->admin);
 }
 
+/* A VF may be taken out of the kernel's lists meanwhile; its memory stays */
+static void sriov_each_vf(struct cfgblk_pf *pf,
+			  void (*fn)(struct cfgblk_pf_vf *vf,
+				     struct pci_dev *pdev))
+{
+	struct pci_dev *pdev = NULL;
+
+	while ((pdev = pci_get_device(pf->pdev->vendor, PCI_ANY_ID, pdev))) {
+		int i = pdev->is_virtfn ? pci_iov_vf_id(pdev) : -1;
+
+		if (i >= 0 && i < pf->total_vfs && pci_physfn(pdev) == pf->pdev)
+			fn(&pf->vfs[i], pdev);
+	}
+}
+
+/* VFs sleep before their PF, and wake after it: they live in its config space */
+static void vf_order(struct cfgblk_pf_vf *vf, struct pci_dev *pdev)
+{
+	struct device *pf = &vf->pf->pdev->dev;
+
+	if (!device_link_add(&pdev->dev, pf, DL_FLAG_STATELESS))
+		pci_warn(pdev, "may wake before its PF, and then not work\n");
+}
+
 /*
  * The links come first: a VF driver may be bound, and talk, before
  * pci_enable_sriov() returns.  The device wants a reset when the number of VFs
@@ -75,6 +99,7 @@ static int sriov_on(struct cfgblk_pf *pf, unsigned int num_vfs)
 			ERR_PTR(err));
 		return err;
 	}
+	sriov_each_vf(pf, vf_order);
 	pci_info(pf->pdev, "%u VFs enabled\n", num_vfs);
 	return 0;
 }
@@ -158,24 +183,26 @@ int cfgblk_pf_sriov_configure(struct pci_dev *pdev, int num_vfs)
 	return err ?: num_vfs;
 }
 
-static void sriov_each_vf(struct cfgblk_pf *pf,
-			  void (*fn)(struct pci_dev *vf))
+/*
+ * Never wait for a VF's lock: its holder may wait for a guest, or be the caller
+ * of this very reset.
+ */
+static void vf_save(struct cfgblk_pf_vf *vf, struct pci_dev *pdev)
 {
-	struct pci_dev *vf = NULL;
-
-	while ((vf = pci_get_device(pf->pdev->vendor, PCI_ANY_ID, vf)))
-		if (vf->is_virtfn && pci_physfn(vf) == pf->pdev)
-			fn(vf);
+	vf->held = pci_dev_trylock(pdev);
+	if (vf->held)
+		pci_save_state(pdev);
 }
 
-static void vf_save(struct pci_dev *vf)
+static void vf_restore(struct cfgblk_pf_vf *vf, struct pci_dev *pdev)
 {
-	pci_save_state(vf);
-}
-
-static void vf_restore(struct pci_dev *vf)
-{
-	pci_restore_state(vf);
+	if (!vf->held) {
+		pci_warn(pdev, "was busy while its PF was reset, and lost its PCI configuration: reset it\n");
+		return;
+	}
+	pci_restore_state(pdev);
+	pci_dev_unlock(pdev);
+	vf->held = false;
 }
 
 /**
@@ -184,9 +211,10 @@ static void vf_restore(struct pci_dev *vf)
  *
  * A function-level reset of the PF takes memory, bus mastering and MSI-X from
  * the VFs.  The PCI core brings VF Enable back and leaves their configuration
- * to us; their drivers, or guests, are not told.
+ * to us; their drivers, or guests, are not told.  Until cfgblk_pf_sriov_restore()
+ * nobody else resets, binds or configures them.
  *
- * Context: process, may sleep; the device lock is held, so no VF comes or goes.
+ * Context: process, may sleep; the device lock is held.
  */
 void cfgblk_pf_sriov_save(struct cfgblk_pf *pf)
 {
@@ -221,6 +249,7 @@ unsigned int cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf)
 
 	if (!num_vfs)
 		return 0;
+	sriov_each_vf(pf, vf_order);
 	sriov_links_on(pf, num_vfs);
 	for (i = 0; i < num_vfs; i++)
 		cfgblk_pf_link_invalidate(&pf->vfs[i].link,

@@ -42,7 +42,8 @@ static struct cfgblk_call *async_submit(struct cfgblk_vf *vf,
  * Context: process, may sleep for memory.
  * Return: the call, to be put with cfgblk_call_put() at any time; or an errno
  * as a pointer, and @done is not called: -EINVAL; -EMSGSIZE; -ENOMEM; -EAGAIN
- * if as many calls wait as may; -ENODEV.
+ * if as many calls wait as may; -ENODEV; -ECONNRESET while the VF is reset or
+ * sleeps.
  */
 struct cfgblk_call *cfgblk_read_async(struct pci_dev *dev, void *buf,
 				      unsigned int buf_len,
@@ -93,12 +94,13 @@ EXPORT_SYMBOL_GPL(cfgblk_write_async);
 
 /**
  * cfgblk_cancel - give up a call
- * @dev: the VF that it was made on
+ * @dev: the VF that it was made on; the caller keeps it bound, if it is bound
  * @call: the call, not put yet
  *
  * A write that has begun may still reach the provider, whole or not at all.
  *
- * Context: process, may sleep; not from the call's own cfgblk_done_t.
+ * Context: process, may sleep; not from the call's own cfgblk_done_t, nor under
+ * a lock that it takes.
  * Return: true if it is given up: its buffer is the caller's, and its
  * cfgblk_done_t is never called.  False if that was called, and has returned.
  */

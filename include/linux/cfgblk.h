@@ -22,7 +22,8 @@ struct pci_dev;
  *
  * Called once, from a work item that serves the whole VF, or from the unbinding
  * of its driver: it may sleep, but should not for long.  It may begin other
- * calls that nobody waits for; one that waits is -EDEADLK here.
+ * calls that nobody waits for; one that waits is -EDEADLK here (or says why the
+ * VF is not there).
  */
 typedef void (*cfgblk_done_t)(void *context, int err,
 			      unsigned int bytes_returned);

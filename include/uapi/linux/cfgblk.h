@@ -267,6 +267,7 @@ struct cfgblk_echo {
  *	the whole PF
  * @limited: PF: times that the VF was made to wait because it sent more than
  *	its limit allows
+ * @spare: zero
  */
 struct cfgblk_stats {
 	__u32 vf;
@@ -289,6 +290,7 @@ struct cfgblk_stats {
 	__aligned_u64 spurious;
 	__aligned_u64 polled;
 	__aligned_u64 limited;
+	__aligned_u64 spare[5];
 };
 
 /* Bounds of struct cfgblk_limit */
@@ -328,6 +330,8 @@ struct cfgblk_limit {
  * @len: save: bytes that @addr has room for in, bytes of the state out;
  *	restore: bytes of the state
  * @addr: the state, as a pointer of user space
+ * @flags: 0
+ * @reserved: zero
  *
  * The state is what the VF's end of the channel is made of: its blocks, what
  * the host published and what the VF wrote, the pending mask, the version.
@@ -344,6 +348,8 @@ struct cfgblk_state {
 	__u32 vf;
 	__u32 len;
 	__aligned_u64 addr;
+	__u32 flags;
+	__u32 reserved;
 };
 
 /* 0xCB 0x20..0x2f: free in userspace-api/ioctl/ioctl-number.rst of Linux 6.12 */
