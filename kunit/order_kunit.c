@@ -56,6 +56,7 @@ KUNIT_ARRAY_PARAM(model, models, model_name);
  * @messages: bells that were rung behind a written buffer
  * @wrong: of these, those whose dword 0 was not the last
  * @at: register of the PF: before it is written, @strike is called
+ * @read: before it is read instead
  * @strikes: so many times yet
  * @strike: what happens at that moment
  */
@@ -66,6 +67,7 @@ struct order {
 	unsigned int messages;
 	unsigned int wrong;
 	u32 at;
+	bool read;
 	unsigned int strikes;
 	void (*strike)(struct order *order);
 };
@@ -122,7 +124,7 @@ static void strike_at(void *ctx, const struct sim_access *access)
 {
 	struct order *order = ctx;
 
-	if (access->fn != SIM_PF || !access->write ||
+	if (access->fn != SIM_PF || access->write == order->read ||
 	    access->reg != order->at || !order->strikes)
 		return;
 	order->strikes--;
@@ -146,6 +148,17 @@ static void vf_1_rings(struct order *order)
 static void vf_1_is_reset(struct order *order)
 {
 	sim_flr(order->sim, 1);
+}
+
+/* A tenant goes and the next one speaks; no more interrupts tell of either */
+static void vf_1_is_reset_and_knocks(struct order *order)
+{
+	const struct cfgblk_hdr knock = { .id = 1, .op = CFGBLK_OP_KNOCK };
+
+	sim_faults(order->sim, SIM_PF)->lost_irqs = UINT_MAX;
+	sim_flr(order->sim, 1);
+	sim_poke(order->sim, 1, 0, cfgblk_hdr_pack(&knock));
+	sim_ring_as_vf(order->sim, 1, REQ);
 }
 
 static void somebody_was_told(struct order *order)
@@ -214,6 +227,30 @@ static void reset_between_read_and_clear_is_heard(struct kunit *test)
 }
 
 /*
+ * VF 1 is reset and knocks between the two reads, if the resets come first: the
+ * knock would be served with what the former tenant left.
+ */
+static void message_is_not_heard_without_the_reset_before_it(struct kunit *test)
+{
+	const struct model *model = test->param_value;
+	struct order *order = order_new(test, &model->config, 2);
+	struct cfgblk_pf_link *other = &order->pf->vfs[1].link;
+	u64 resets = other->counters.resets;
+	u8 byte = 0;
+
+	order->read = true;
+	order_strike(order, model->cause, 1, vf_1_is_reset_and_knocks);
+	KUNIT_EXPECT_EQ(test, 0,
+			cfgblk_write_cfg_blk(sim_vf_pdev(order->sim, 0), &byte,
+					     1, BENCH_BLOCK));
+	sim_hook(order->sim, NULL, NULL);
+	flush_delayed_work(&other->work);
+	KUNIT_EXPECT_EQ(test, order->strikes, 0);
+	KUNIT_EXPECT_EQ(test, other->counters.resets, resets + 1);
+	sim_faults(order->sim, SIM_PF)->lost_irqs = 0;
+}
+
+/*
  * Whoever is told may be answered at once, on another CPU, and ring again: a
  * clear after that would swallow the new bell.
  */
@@ -277,6 +314,8 @@ static struct kunit_case order_cases[] = {
 	KUNIT_CASE_PARAM(bell_before_the_latch_is_clear_is_heard,
 			 model_gen_params),
 	KUNIT_CASE_PARAM(reset_between_read_and_clear_is_heard,
+			 model_gen_params),
+	KUNIT_CASE_PARAM(message_is_not_heard_without_the_reset_before_it,
 			 model_gen_params),
 	KUNIT_CASE_PARAM(causes_are_clear_before_anybody_is_told,
 			 model_gen_params),
