@@ -56,6 +56,8 @@ static void refusal_takes_nothing(struct kunit *test)
 	for (i = 0; i < 1000; i++)
 		KUNIT_EXPECT_EQ(test, cfgblk_rate_take(&rate, 1, START),
 				10 * NSEC_PER_MSEC);
+	KUNIT_EXPECT_EQ(test, 0, cfgblk_rate_take(&rate, 1, START +
+						  10 * NSEC_PER_MSEC));
 }
 
 static void rate_holds_over_a_long_time(struct kunit *test)
