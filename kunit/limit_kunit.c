@@ -207,6 +207,24 @@ static void resets_in_a_loop_are_limited(struct kunit *test)
 	bench_vf_up(test, vf);
 }
 
+/* The next tenant may look at the buffer long before anybody is served */
+static void reset_of_a_limited_vf_wipes_its_buffer_at_once(struct kunit *test)
+{
+	unsigned int vf = limited_vf(test, &bench_82576, 1);
+	struct cfgblk_pf_link *link = bench_pf_link(test, vf);
+	unsigned int i;
+
+	cfgblk_rate_set(&link->rate, CFGBLK_LIMIT_RATE_MIN, BURST);
+	flood_to_the_limit(test, vf);
+	for (i = 0; i < CFGBLK_MBX_DWORDS; i++)
+		sim_poke(bench_sim(test), vf, i, 0x5ec2e7);
+	sim_flr(bench_sim(test), vf);
+	flush_work(&link->work.work);
+	KUNIT_EXPECT_TRUE(test, READ_ONCE(link->limited));
+	for (i = 0; i < CFGBLK_MBX_DWORDS; i++)
+		KUNIT_EXPECT_EQ(test, sim_peek(bench_sim(test), vf, i), 0);
+}
+
 static void vf_without_a_limit_never_waits(struct kunit *test)
 {
 	unsigned int vf = limited_vf(test, &bench_82576, 1);
@@ -239,6 +257,7 @@ static struct kunit_case limit_cases[] = {
 			 family_gen_params),
 	KUNIT_CASE(what_was_rung_meanwhile_is_served_afterwards),
 	KUNIT_CASE(resets_in_a_loop_are_limited),
+	KUNIT_CASE(reset_of_a_limited_vf_wipes_its_buffer_at_once),
 	KUNIT_CASE(vf_without_a_limit_never_waits),
 	KUNIT_CASE(vfs_can_be_disabled_while_one_is_limited),
 	{ }

@@ -20,8 +20,10 @@
 #define SIZE		16	/* of both */
 
 /* Bytes of a saved state, see state.h */
+#define FLAGS		16
 #define PEER_MIN	25
 #define PEER_MAX	26
+#define PENDING		32
 
 /**
  * struct saved - a state on its way
@@ -172,18 +174,37 @@ static void damaged_state_is_refused_and_changes_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, restore(test, 1, &saved), 0);
 }
 
+static void seal(struct saved *saved)
+{
+	size_t len = saved->len - CFGBLK_STATE_CRC;
+
+	cfgblk_state_pack_crc(~crc32_le(~0, saved->bytes, len),
+			      saved->bytes + len);
+}
+
+/* No driver is known that could come back for it */
+static void what_nobody_is_known_to_have_written_is_not_restored(struct kunit *test)
+{
+	struct saved saved;
+
+	furnish(test);
+	save(test, 0, &saved);
+	memset(saved.bytes + FLAGS, 0, PENDING - FLAGS);
+	seal(&saved);
+	KUNIT_ASSERT_EQ(test, restore(test, 1, &saved), 0);
+	bench_expect_block(test, 1, BENCH_BLOCK, "host too");
+}
+
 /* Whole and undamaged, of a VF driver of another time */
 static void state_without_a_common_version_is_refused(struct kunit *test)
 {
 	struct saved saved;
-	u32 crc;
 
 	furnish(test);
 	save(test, 0, &saved);
 	saved.bytes[PEER_MIN] = CFGBLK_VERSION_MAX + 1;
 	saved.bytes[PEER_MAX] = CFGBLK_VERSION_MAX + 1;
-	crc = ~crc32_le(~0, saved.bytes, saved.len - sizeof(crc));
-	cfgblk_state_pack_crc(crc, saved.bytes + saved.len - sizeof(crc));
+	seal(&saved);
 	KUNIT_EXPECT_EQ(test, restore(test, 1, &saved), -EPROTONOSUPPORT);
 	bench_there_and_back(test, 1);
 }
@@ -222,6 +243,7 @@ static struct kunit_case save_cases[] = {
 	KUNIT_CASE(another_tenant_does_not_see_what_the_vf_wrote),
 	KUNIT_CASE(same_driver_finds_what_it_wrote),
 	KUNIT_CASE(damaged_state_is_refused_and_changes_nothing),
+	KUNIT_CASE(what_nobody_is_known_to_have_written_is_not_restored),
 	KUNIT_CASE(state_without_a_common_version_is_refused),
 	KUNIT_CASE(state_of_a_vf_that_was_reset_has_nothing_of_it),
 	KUNIT_CASE(vf_that_was_never_there_can_be_saved),
