@@ -118,11 +118,11 @@ show_results()
 # kunit.py does not fail on a warning or on a report of lockdep: the log has them.
 check_log()
 {
-	local name=$1
+	local name=$1 log=${2:-$OUT/console.log}
 
-	if ! [ -s "$OUT/console.log" ]; then
+	if ! [ -s "$log" ]; then
 		printf 'not ok - %s: the kernel ran\n' "$name"
-	elif grep -nE "$BAD" "$OUT/console.log" >"$OUT/bad"; then
+	elif grep -nE "$BAD" "$log" >"$OUT/bad"; then
 		printf 'not ok - %s: nothing bad in the kernel log\n' "$name"
 		head -n 40 "$OUT/bad" | sed 's/^/# /'
 	else

@@ -96,6 +96,13 @@ modules_results()
 	modules_cases
 }
 
+# What the kernel says before it has anything of ours is its own: UML 6.1 reports a misuse of RCU in its process 1.
+modules_log()
+{
+	sed -n '/loading out-of-tree module/,$p' "$OUT/console.log" >"$OUT/since-loaded.log"
+	printf '%s\n' "$OUT/since-loaded.log"
+}
+
 # run_modules VERSION OUT: all of it, with a build directory of its own
 run_modules()
 {
@@ -107,5 +114,5 @@ run_modules()
 	prepare_build "$version" "$build"
 	modules_steps "$version" "$build" >"$OUT/kunit.log" 2>&1 || true
 	modules_results >"$OUT/output"
-	check_log 'kunit modules' >>"$OUT/output"
+	check_log 'kunit modules' "$(modules_log)" >>"$OUT/output"
 }
