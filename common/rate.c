@@ -24,12 +24,10 @@ void cfgblk_rate_set(struct cfgblk_rate *rate, u32 per_second, u32 burst)
 }
 EXPORT_SYMBOL_GPL(cfgblk_rate_set);
 
-/* The time that one token takes, in ns; 0 without a limit */
-static u64 rate_each(const struct cfgblk_rate *rate)
+/* The time that one token takes, in ns */
+static u64 rate_each(u32 per_second)
 {
-	u32 per_second = READ_ONCE(rate->per_second);
-
-	return per_second ? (u32)NSEC_PER_SEC / per_second : 0;
+	return (u32)NSEC_PER_SEC / per_second;
 }
 
 /* After the limit was raised, a debt of the old one is no debt */
@@ -50,13 +48,14 @@ static void rate_settle(struct cfgblk_rate *rate, u64 depth, u64 now)
  */
 u64 cfgblk_rate_take(struct cfgblk_rate *rate, u32 tokens, u64 now)
 {
+	u32 per_second = READ_ONCE(rate->per_second);
 	u32 burst = READ_ONCE(rate->burst);
-	u64 each = rate_each(rate);
-	u64 depth = each * burst;
-	u64 full;
+	u64 each, depth, full;
 
-	if (!each)
+	if (!per_second)
 		return 0;
+	each = rate_each(per_second);
+	depth = each * burst;
 	rate_settle(rate, depth, now);
 	full = rate->full + each * min(tokens, burst);
 	if (full - now > depth)
@@ -77,12 +76,14 @@ EXPORT_SYMBOL_GPL(cfgblk_rate_take);
  */
 void cfgblk_rate_charge(struct cfgblk_rate *rate, u32 tokens, u64 now)
 {
+	u32 per_second = READ_ONCE(rate->per_second);
 	u32 burst = READ_ONCE(rate->burst);
-	u64 each = rate_each(rate);
-	u64 depth = each * burst;
+	u64 each, depth;
 
-	if (!each)
+	if (!per_second)
 		return;
+	each = rate_each(per_second);
+	depth = each * burst;
 	rate_settle(rate, depth, now);
 	rate->full += each * min(tokens, burst);
 	rate_settle(rate, depth, now);

@@ -90,6 +90,7 @@ typedef struct { s64 counter; } atomic64_t;
 #define atomic_read(v)		((v)->counter)
 #define atomic_set(v, i)	((v)->counter = (i))
 #define atomic_or(i, v)		((void)((v)->counter |= (i)))
+#define atomic_and(i, v)		((void)((v)->counter &= (i)))
 #define atomic_xchg(v, i)	xchg(&(v)->counter, i)
 #define atomic64_read(v)	((v)->counter)
 #define atomic64_xchg(v, i)	xchg(&(v)->counter, i)
