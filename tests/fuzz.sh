@@ -237,7 +237,7 @@ copy_tree()
 
 	rm -rf "$copy"
 	mkdir -p "$copy"
-	(cd "$TOP_DIR" && find common include tests/fuzz -name '*.[ch]' -print0 | xargs -0 cp --parents -t "$copy")
+	(cd "$TOP_DIR" && find common pf include tests/fuzz -name '*.[ch]' -print0 | xargs -0 cp --parents -t "$copy")
 }
 
 field()
