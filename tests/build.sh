@@ -37,6 +37,16 @@ build_modules()
 	no_warnings
 }
 
+# Those that only tests use; they are no part of what is shipped
+build_test_modules()
+{
+	local kdir=$1 dir=$2
+
+	cp -r --update --preserve=timestamps -T "$TOP_DIR/tests/modules" "$dir/modules"
+	quietly make -C "$kdir" M="$dir/modules" W=1 modules
+	no_warnings
+}
+
 main()
 {
 	local kdir dir
@@ -46,6 +56,7 @@ main()
 	dir=$TOP_DIR/build/$(kernel_release "$KERNEL")
 	progress "building for $(basename "$dir")"
 	build_modules "$kdir" "$dir"
+	build_test_modules "$kdir" "$dir"
 	quietly make -C "$TOP_DIR/tools"
 	progress_end
 	printf '%s\n' "$dir"

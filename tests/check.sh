@@ -43,8 +43,10 @@ run_machine()
 	local suite=$1 dir=$2
 
 	mkdir -p "$dir"
-	IGBS=$(sed -n 's/^# IGBS=//p' "$suite") RUN=$suite SEND="$TESTS/cases $OUT/exchange $OUT/poke" LOG=$dir \
-		TIMEOUT=600 SMP=${SMP:-1} APPEND=iomem=relaxed "$RIG_DIR/vm.sh" >"$dir/output" 2>"$dir/stderr" || printf '%s\n' $? >"$dir/status"
+	IGBS=$(sed -n 's/^# IGBS=//p' "$suite") RUN=$suite \
+		SEND="$TESTS/cases $OUT/exchange $OUT/poke $CFGBLK_MODULES/modules/hostile_vf.ko" LOG=$dir \
+		TIMEOUT=600 SMP=${SMP:-1} APPEND=iomem=relaxed \
+		"$RIG_DIR/vm.sh" >"$dir/output" 2>"$dir/stderr" || printf '%s\n' $? >"$dir/status"
 }
 
 # A processor that sleeps, and whose next timer interrupt never came: that is the emulator's, and no driver's, doing.
