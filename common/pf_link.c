@@ -744,14 +744,18 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_expect);
  * @bells: CFGBLK_BELL_MESSAGE, CFGBLK_BELL_ACK, CFGBLK_BELL_RESET
  *
  * Context: any but NMI; does not sleep.
+ * Return: true if that is news; false if it had rung before, and nobody has
+ * looked since.
  */
-void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells)
+bool cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells)
 {
-	atomic_or(bells, &link->bells);
+	unsigned int before = atomic_fetch_or(bells, &link->bells);
+
 	if (bells & CFGBLK_BELL_RESET)
 		mod_delayed_work(link->wq, &link->work, 0);
 	else
 		link_queue(link);
+	return (before & bells) != bells;
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_bell);
 

@@ -142,7 +142,7 @@ void cfgblk_pf_link_on(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_off(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_forget(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_expect(struct cfgblk_pf_link *link, u32 instance);
-void cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells);
+bool cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells);
 void cfgblk_pf_link_remind(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_invalidate(struct cfgblk_pf_link *link, u64 mask);
 bool cfgblk_pf_link_limited(const struct cfgblk_pf_link *link);

@@ -177,6 +177,23 @@ static void flooding_vf_interrupts_nobody_for_a_while(struct kunit *test)
 	bench_there_and_back(test, vf);
 }
 
+/* No work can run in between: time stands still */
+static void storm_of_bells_ends_without_any_work(struct kunit *test)
+{
+	const struct family *param = test->param_value;
+	unsigned int vf = limited_vf(test, &param->config, param->vfs);
+	u64 before = interrupts(test);
+
+	flood(test, vf);
+	KUNIT_EXPECT_LE(test, interrupts(test) - before, FLOOD / 10);
+	KUNIT_EXPECT_EQ(test, bench_pf_link(test, vf)->counters.limited, 0);
+	KUNIT_EXPECT_TRUE(test, muted(test, vf));
+	KUNIT_EXPECT_FALSE(test, muted(test, 0));
+	ssleep(2);
+	KUNIT_EXPECT_FALSE(test, muted(test, vf));
+	bench_there_and_back(test, vf);
+}
+
 /* Nobody interrupts for it, and the poll is not due either */
 static void what_was_rung_meanwhile_is_served_afterwards(struct kunit *test)
 {
@@ -254,6 +271,8 @@ static struct kunit_case limit_cases[] = {
 	KUNIT_CASE(flood_costs_no_more_work_than_the_limit),
 	KUNIT_CASE(other_vfs_do_not_notice),
 	KUNIT_CASE_PARAM(flooding_vf_interrupts_nobody_for_a_while,
+			 family_gen_params),
+	KUNIT_CASE_PARAM(storm_of_bells_ends_without_any_work,
 			 family_gen_params),
 	KUNIT_CASE(what_was_rung_meanwhile_is_served_afterwards),
 	KUNIT_CASE(resets_in_a_loop_are_limited),

@@ -36,6 +36,14 @@
 #define POLL_SOON		(HZ / 10)	/* after there was one, */
 #define SOON_TIMES		10		/* so often */
 
+/*
+ * A VF that rings again before we have looked has no reason to.  If it does so
+ * all the time, the next interrupt is there when the handler ends, and the work
+ * that would find it over its limit never runs.  After so many, no bell of it
+ * interrupts until the next poll.
+ */
+#define NAGS_MAX		64
+
 #define MASTER_TIMEOUT_US	(100 * USEC_PER_MSEC)
 #define RESET_TIMEOUT_US	(100 * USEC_PER_MSEC)
 #define RESET_SETTLE_US		1000		/* before CTRL may be read */
@@ -116,11 +124,25 @@ static u32 hw_read_bits(struct cfgblk_pf *pf, u32 reg)
 	return bits;
 }
 
+/* Under the lock of the causes */
+static void hw_set_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute)
+{
+	void __iomem *reg = pf->bar + pf->map->mute +
+			    vf / MUTE_VFS * sizeof(u32);
+	u32 bit = BIT(vf % MUTE_VFS);
+	u32 heard = readl(reg);
+
+	writel(mute ? heard & ~bit : heard | bit, reg);
+}
+
 /* A VF that is not enabled has nothing to say */
 static void hw_bell(struct cfgblk_pf *pf, unsigned int vf, unsigned int bells)
 {
-	if (vf < READ_ONCE(pf->num_vfs))
-		cfgblk_pf_link_bell(&pf->vfs[vf].link, bells);
+	if (vf >= READ_ONCE(pf->num_vfs))
+		return;
+	if (!cfgblk_pf_link_bell(&pf->vfs[vf].link, bells) &&
+	    ++pf->vfs[vf].nags == NAGS_MAX)
+		hw_set_mute(pf, vf, true);
 }
 
 /* Which VFs were reset; each bit read is cleared, no other */
@@ -210,6 +232,18 @@ static irqreturn_t hw_interrupt(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+/* Whoever nagged may ring again, unless it is over its limit as well */
+static void hw_forgive(struct cfgblk_pf *pf, unsigned int vf)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&pf->causes, flags);
+	if (pf->vfs[vf].nags >= NAGS_MAX && !READ_ONCE(pf->vfs[vf].link.limited))
+		hw_set_mute(pf, vf, false);
+	pf->vfs[vf].nags = 0;
+	spin_unlock_irqrestore(&pf->causes, flags);
+}
+
 /*
  * While the latch is set, no event interrupts.  If one interrupt gets lost,
  * none ever comes again: so look by hand, now and then.  Where one was lost the
@@ -220,9 +254,12 @@ static void hw_poll(struct work_struct *work)
 	struct cfgblk_pf *pf =
 		container_of(work, struct cfgblk_pf, poll.work);
 	unsigned int vfs = READ_ONCE(pf->num_vfs);
-	bool heard = cfgblk_pf_hear(pf);
 	unsigned int i;
+	bool heard;
 
+	for (i = 0; i < vfs; i++)
+		hw_forgive(pf, i);
+	heard = cfgblk_pf_hear(pf);
 	if (heard) {
 		atomic64_inc(&pf->polled);
 		pf->poll_soon = SOON_TIMES;
@@ -236,15 +273,11 @@ static void hw_poll(struct work_struct *work)
 
 static void hw_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute)
 {
-	void __iomem *reg = pf->bar + pf->map->mute +
-			    vf / MUTE_VFS * sizeof(u32);
-	u32 bit = BIT(vf % MUTE_VFS);
 	unsigned long flags;
-	u32 heard;
 
 	spin_lock_irqsave(&pf->causes, flags);
-	heard = readl(reg);
-	writel(mute ? heard & ~bit : heard | bit, reg);
+	pf->vfs[vf].nags = 0;
+	hw_set_mute(pf, vf, mute);
 	spin_unlock_irqrestore(&pf->causes, flags);
 }
 

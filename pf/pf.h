@@ -26,6 +26,8 @@ struct pci_dev;
  * @mmio: its mailbox
  * @link: its link, on while the VF is enabled
  * @store: its blocks, also while it is not enabled
+ * @nags: times that it rang before we had looked, since @pf's poll; under its
+ *	lock of the causes
  * @log: limits what it can make us log
  * @flood: the same, for the line that says that it is limited
  * @held: its device lock is held by a reset of the PF
@@ -35,6 +37,7 @@ struct cfgblk_pf_vf {
 	struct cfgblk_mmio mmio;
 	struct cfgblk_pf_link link;
 	struct cfgblk_store store;
+	unsigned int nags;
 	struct ratelimit_state log;
 	struct ratelimit_state flood;
 	bool held;
