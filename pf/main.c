@@ -77,18 +77,25 @@ static struct cfgblk_pf *pf_alloc(struct pci_dev *pdev,
 	pf->pdev = pdev;
 	pf->map = map;
 	pf->total_vfs = total;
-	if (pf_init_stores(pf)) {
-		kvfree(pf);
-		return NULL;
-	}
+	if (cfgblk_pf_provider_init(pf))
+		goto err_free;
+	if (pf_init_stores(pf))
+		goto err_provider;
 	mutex_init(&pf->admin);
 	cfgblk_pf_hw_init(pf);
 	return pf;
+
+err_provider:
+	cfgblk_pf_provider_fini(pf);
+err_free:
+	kvfree(pf);
+	return NULL;
 }
 
 static void pf_free(struct cfgblk_pf *pf)
 {
 	mutex_destroy(&pf->admin);
+	cfgblk_pf_provider_fini(pf);
 	pf_free_stores(pf, pf->total_vfs);
 	kvfree(pf);
 }
@@ -219,7 +226,7 @@ static int pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return 0;
 }
 
-/* The links once more: a kernel caller may have invalidated a moment ago */
+/* The links once more: a caller or the provider may have invalidated a moment ago */
 static void pf_remove(struct pci_dev *pdev)
 {
 	struct cfgblk_pf *pf = pci_get_drvdata(pdev);
@@ -227,6 +234,7 @@ static void pf_remove(struct pci_dev *pdev)
 
 	pf_stop(pf);
 	pci_set_drvdata(pdev, NULL);
+	cfgblk_pf_provider_dismiss(pf);
 	for (i = 0; i < pf->total_vfs; i++)
 		cfgblk_pf_link_off(&pf->vfs[i].link);
 	pf_unmap_bar(pf);

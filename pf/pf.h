@@ -18,6 +18,7 @@
 
 struct cfgblk_node;
 struct cfgblk_pf_map;
+struct cfgblk_provider;
 struct pci_dev;
 
 /**
@@ -31,6 +32,8 @@ struct pci_dev;
  * @log: limits what it can make us log
  * @flood: the same, for the line that says that it is limited
  * @held: its device lock is held by a reset of the PF
+ * @here: its driver is there and the provider knows; changed under the read lock
+ *	of the provider by its link alone, read by others under the write lock
  */
 struct cfgblk_pf_vf {
 	struct cfgblk_pf *pf;
@@ -41,6 +44,7 @@ struct cfgblk_pf_vf {
 	struct ratelimit_state log;
 	struct ratelimit_state flood;
 	bool held;
+	bool here;
 };
 
 /**
@@ -49,6 +53,7 @@ struct cfgblk_pf_vf {
  * @map: its register map
  * @bar: its BAR 0
  * @node: its device node
+ * @provider: who answers before the stores do
  * @admin: held while the host changes blocks or limits, so that a change for
  *	all VFs is made for each or for none, and while links go on or off; taken
  *	before any store's lock, never by a link's work
@@ -71,6 +76,7 @@ struct cfgblk_pf {
 	const struct cfgblk_pf_map *map;
 	void __iomem *bar;
 	struct cfgblk_node *node;
+	struct cfgblk_provider *provider;
 	struct mutex admin;
 	spinlock_t causes;
 	struct delayed_work poll;
@@ -94,6 +100,19 @@ void cfgblk_pf_irq_free(struct cfgblk_pf *pf);
 
 /* server.c */
 extern const struct cfgblk_pf_link_ops cfgblk_pf_server_ops;
+u64 cfgblk_pf_published(struct cfgblk_pf_vf *vf);
+
+/* provider.c */
+int cfgblk_pf_provider_init(struct cfgblk_pf *pf);
+void cfgblk_pf_provider_dismiss(struct cfgblk_pf *pf);
+void cfgblk_pf_provider_fini(struct cfgblk_pf *pf);
+int cfgblk_pf_provider_read(struct cfgblk_pf_vf *vf, u32 block, void *buf,
+			    unsigned int len);
+int cfgblk_pf_provider_write(struct cfgblk_pf_vf *vf, u32 block,
+			     const void *buf, unsigned int len);
+void cfgblk_pf_provider_came(struct cfgblk_pf_vf *vf);
+void cfgblk_pf_provider_went(struct cfgblk_pf_vf *vf);
+u64 cfgblk_pf_provider_published(struct cfgblk_pf_vf *vf);
 
 /* sriov.c */
 int cfgblk_pf_sriov_configure(struct pci_dev *pdev, int num_vfs);

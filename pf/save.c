@@ -166,8 +166,7 @@ static void restore_apply(struct cfgblk_pf_vf *vf, struct cfgblk_store *store,
 		cfgblk_store_erase_vf(&vf->store);
 	if (link->vf < vf->pf->num_vfs)
 		cfgblk_pf_link_on(link);
-	cfgblk_pf_link_invalidate(link, head->pending |
-				  cfgblk_store_published(&vf->store));
+	cfgblk_pf_link_invalidate(link, head->pending | cfgblk_pf_published(vf));
 }
 
 /* Whole, undamaged, and of a VF driver that we could talk to */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PF driver: serves what comes over a VF's link, from the VF's block store
+ * PF driver: serves what comes over a VF's link, from the provider if there is
+ * one and the block is its, or from the VF's block store
  *
  * Which VF asks is told by the link, and so by the mailbox that it came
  * through.  Everything here may be caused by a VF as often as it likes, so
@@ -12,11 +13,27 @@
 #include "node.h"
 #include "pf.h"
 
+/**
+ * cfgblk_pf_published - what a VF that knows nothing has to read
+ * @vf: the VF
+ *
+ * Context: process, may sleep.
+ * Return: block mask.
+ */
+u64 cfgblk_pf_published(struct cfgblk_pf_vf *vf)
+{
+	return cfgblk_store_published(&vf->store) |
+	       cfgblk_pf_provider_published(vf);
+}
+
 static int server_read(void *ctx, u32 block, void *buf, unsigned int len)
 {
 	struct cfgblk_pf_vf *vf = ctx;
+	int n = cfgblk_pf_provider_read(vf, block, buf, len);
 
-	return cfgblk_store_read(&vf->store, block, buf, len);
+	if (n == -ENOENT)
+		n = cfgblk_store_read(&vf->store, block, buf, len);
+	return n;
 }
 
 static int server_write(void *ctx, u32 block, const void *buf,
@@ -29,8 +46,10 @@ static int server_write(void *ctx, u32 block, const void *buf,
 		.block = block,
 		.len = len,
 	};
-	int err = cfgblk_store_write(&vf->store, block, buf, len);
+	int err = cfgblk_pf_provider_write(vf, block, buf, len);
 
+	if (err == -ENOENT)
+		err = cfgblk_store_write(&vf->store, block, buf, len);
 	if (!err)
 		cfgblk_node_event(vf->pf->node, &event);
 	return err;
@@ -42,6 +61,8 @@ static void server_came(void *ctx, const struct cfgblk_hello *hello,
 	struct cfgblk_pf_vf *vf = ctx;
 	struct pci_dev *pdev = vf->pf->pdev;
 
+	if (version)
+		cfgblk_pf_provider_came(vf);
 	if (!__ratelimit(&vf->log))
 		return;
 	if (version)
@@ -57,14 +78,13 @@ static void server_went(void *ctx)
 {
 	struct cfgblk_pf_vf *vf = ctx;
 
+	cfgblk_pf_provider_went(vf);
 	cfgblk_store_erase_vf(&vf->store);
 }
 
 static u64 server_published(void *ctx)
 {
-	struct cfgblk_pf_vf *vf = ctx;
-
-	return cfgblk_store_published(&vf->store);
+	return cfgblk_pf_published(ctx);
 }
 
 static void server_limited(void *ctx, bool limited)

@@ -253,7 +253,7 @@ unsigned int cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf)
 	sriov_links_on(pf, num_vfs);
 	for (i = 0; i < num_vfs; i++)
 		cfgblk_pf_link_invalidate(&pf->vfs[i].link,
-					  cfgblk_store_published(&pf->vfs[i].store));
+					  cfgblk_pf_published(&pf->vfs[i]));
 	return num_vfs;
 }
 

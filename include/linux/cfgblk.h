@@ -12,6 +12,7 @@
 #include <uapi/linux/cfgblk.h>
 
 struct cfgblk_call;
+struct cfgblk_provider;
 struct pci_dev;
 
 /**
@@ -49,10 +50,44 @@ struct cfgblk_call *cfgblk_write_async(struct pci_dev *dev, const void *buf,
 bool cfgblk_cancel(struct pci_dev *dev, struct cfgblk_call *call);
 void cfgblk_call_put(struct cfgblk_call *call);
 
+/**
+ * struct cfgblk_provider_ops - who answers for blocks, before the built-in
+ * store does
+ * @read: fill @buf with at most @len bytes of a block.  Returns their number,
+ *	1..@len; or a negative errno that the VF is told, -ENOENT if the block is
+ *	not the provider's: the store is asked then
+ * @write: take @len bytes for a block, whole or not at all.  Returns 0 or a
+ *	negative errno, as above
+ * @came: a VF driver is there.  May be NULL
+ * @went: it is gone; forget what it wrote.  May be NULL
+ * @published: block mask of what a VF that knows nothing has to read.  May be
+ *	NULL
+ * @gone: the PF is gone, and nothing of this is called any more.  May be NULL
+ *
+ * All may sleep, but the VF's next message, and whoever turns VFs off, waits
+ * for them.  For one VF they are called one after the other, for several VFs at
+ * once.  They may call cfgblk_invalidate(), and nothing else that is here.
+ * Which VF it is was told by the mailbox; block, length and bytes are the VF's
+ * word, and nothing is checked but that the length is 1..CFGBLK_BLOCK_MAX.
+ */
+struct cfgblk_provider_ops {
+	int (*read)(void *ctx, u16 vf, u32 block, void *buf, unsigned int len);
+	int (*write)(void *ctx, u16 vf, u32 block, const void *buf,
+		     unsigned int len);
+	void (*came)(void *ctx, u16 vf);
+	void (*went)(void *ctx, u16 vf);
+	u64 (*published)(void *ctx, u16 vf);
+	void (*gone)(void *ctx);
+};
+
 /* For a PF bound to cfgblk_pf */
 int cfgblk_enable_virtualization(struct pci_dev *dev, u16 num_vfs,
 				 bool vf_migration, bool migration_interrupt,
 				 bool enable);
 void cfgblk_invalidate(struct pci_dev *dev, u16 vf, u64 block_mask);
+struct cfgblk_provider *
+cfgblk_register_provider(struct pci_dev *dev,
+			 const struct cfgblk_provider_ops *ops, void *ctx);
+void cfgblk_unregister_provider(struct cfgblk_provider *provider);
 
 #endif /* _LINUX_CFGBLK_H */
