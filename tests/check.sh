@@ -9,6 +9,7 @@
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
+. "$TOP_DIR/tests/suites.sh"
 
 KERNEL=${KERNEL:-6.12}
 CASES=${CASES:-}
@@ -23,36 +24,12 @@ BAD='WARNING:|BUG:|Oops|general protection|Call Trace|possible .*deadlock|incons
 BAD="$BAD|scheduling while atomic|sleeping function called|refcount_t:|list_(add|del) corruption|UBSAN|KASAN"
 BAD="$BAD|Kernel panic|nobody cared|double free|use-after-free|DMA-API|Trying to free already-free"
 
-pick_suites()
-{
-	local suite prefix
-
-	for suite in "$TESTS"/cases/[0-9]*.sh; do
-		for prefix in ${CASES:-""}; do
-			if [[ $(basename "$suite") == "$prefix"* ]]; then
-				printf '%s\n' "$suite"
-			fi
-		done
-	done
-}
-
-# iomem=relaxed lets a test write registers of a device that a driver has.  One processor: with two, the emulator has
-# hung in long runs, both processors asleep and no timer interrupt any more.  SMP=2 make check takes two.
+# One processor: with two, the emulator has hung in long runs, both processors asleep and no timer interrupt any more.
+# SMP=2 make check takes two.
 run_machine()
 {
-	local suite=$1 dir=$2
-
-	mkdir -p "$dir"
-	IGBS=$(sed -n 's/^# IGBS=//p' "$suite") RUN=$suite \
-		SEND="$TESTS/cases $OUT/exchange $OUT/poke $CFGBLK_MODULES/modules/hostile_vf.ko" LOG=$dir \
-		TIMEOUT=600 SMP=${SMP:-1} APPEND=iomem=relaxed \
-		"$RIG_DIR/vm.sh" >"$dir/output" 2>"$dir/stderr" || printf '%s\n' $? >"$dir/status"
-}
-
-# A processor that sleeps, and whose next timer interrupt never came: that is the emulator's, and no driver's, doing.
-timer_lost()
-{
-	grep -q 'Possible timer handling issue' "$1/console.log" && grep -q 'RIP: .*safe_halt' "$1/console.log"
+	mkdir -p "$2"
+	TIMEOUT=600 SMP=${SMP:-1} suite_machine "$1" "$1" "$2" ""
 }
 
 # One suite in one machine; its verdict is read from its files afterwards.
@@ -69,20 +46,9 @@ run_suite()
 		mv "$OUT/lost-$name/output" "$OUT/lost-$name/output.lost"
 		run_machine "$suite" "$dir"
 	fi
-	check_end "$dir" "$name" >>"$dir/output"
+	check_end "$dir" "$name" end >>"$dir/output"
 	check_log "$dir" "$name" >>"$dir/output"
 	grep -E '^(ok|not ok) |^# ' "$dir/output" || true
-}
-
-check_end()
-{
-	local dir=$1 name=$2
-
-	if grep -q '^end$' "$dir/output" && grep -q '^ok ' "$dir/output"; then
-		return
-	fi
-	printf '\nnot ok - %s: ran to its end\n' "$name"
-	tail -n 60 "$dir/stderr" | sed 's/^/# /'
 }
 
 check_log()
@@ -145,20 +111,6 @@ run_fuzz()
 	printf '# fuzz: %s targets passed\n' "$(count '^ok ' "$OUT/fuzz/output")"
 }
 
-# Static: the machine has no libraries but the command's
-build_program()
-{
-	cc -O2 -Wall -Wextra -Werror -static -I"$TOP_DIR/include/uapi" -o "$OUT/$1" "$TESTS/programs/$1.c"
-}
-
-count()
-{
-	local pattern=$1
-	shift
-
-	cat "$@" | grep -cE "$pattern" || true
-}
-
 run_suites()
 {
 	local suite running=0
@@ -182,8 +134,7 @@ main()
 	mkdir -p "$OUT"
 	CFGBLK_MODULES=$("$TESTS/build.sh" "$KERNEL")
 	export CFGBLK_MODULES KERNEL
-	build_program exchange
-	build_program poke
+	build_programs
 	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in build/check"
 	run_contract
 	run_tools

@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The suites of tests/cases and the machine that each of them gets: what make check and make check-debug share. To be
+# sourced after rig/lib.sh. Expects TESTS, OUT, CASES, and CFGBLK_MODULES from tests/build.sh.
+
+# Scripts, one a line; CASES="10 20" for those whose names begin so
+pick_suites()
+{
+	local suite prefix
+
+	for suite in "$TESTS"/cases/[0-9]*.sh; do
+		for prefix in ${CASES:-""}; do
+			if [[ $(basename "$suite") == "$prefix"* ]]; then
+				printf '%s\n' "$suite"
+			fi
+		done
+	done
+}
+
+# Static: the machine has no libraries but the command's
+build_programs()
+{
+	local program
+
+	for program in exchange poke; do
+		cc -O2 -Wall -Wextra -Werror -static -I"$TOP_DIR/include/uapi" -o "$OUT/$program" \
+			"$TESTS/programs/$program.c"
+	done
+}
+
+# What suites find in /send: also the modules that only they use
+suite_files()
+{
+	local module
+
+	printf '%s ' "$TESTS/cases" "$OUT/exchange" "$OUT/poke"
+	for module in "$CFGBLK_MODULES"/modules/*.ko; do
+		printf '%s ' "$module"
+	done
+}
+
+# suite_machine SUITE SCRIPT DIR FILES: runs the script, which is the suite or has it in it, in the machine that the
+# suite asks for. What the machine said is in DIR afterwards. iomem=relaxed lets a test write registers of a device
+# that a driver has.
+suite_machine()
+{
+	local suite=$1 script=$2 dir=$3 files=$4
+
+	IGBS=$(sed -n 's/^# IGBS=//p' "$suite") RUN=$script SEND="$(suite_files)$files" LOG=$dir APPEND=iomem=relaxed \
+		"$RIG_DIR/vm.sh" >"$dir/output" 2>"$dir/stderr" || printf '%s\n' $? >"$dir/status"
+}
+
+# A processor that sleeps, and whose next timer interrupt never came: that is the emulator's, and no driver's, doing.
+timer_lost()
+{
+	grep -q 'Possible timer handling issue' "$1/console.log" && grep -q 'RIP: .*safe_halt' "$1/console.log"
+}
+
+# check_end DIR NAME LINE...: each of these lines has to be in the output, and a test
+check_end()
+{
+	local dir=$1 name=$2 line missing=
+	shift 2
+
+	for line in "$@"; do
+		grep -qxF "$line" "$dir/output" || missing=1
+	done
+	if [ -z "$missing" ] && grep -q '^ok ' "$dir/output"; then
+		return
+	fi
+	printf '\nnot ok - %s: ran to its end\n' "$name"
+	tail -n 60 "$dir/stderr" | sed 's/^/# /'
+}
+
+count()
+{
+	local pattern=$1
+	shift
+
+	cat "$@" | grep -cE "$pattern" || true
+}
