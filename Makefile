@@ -48,6 +48,9 @@ check:
 kunit:
 	@tests/kunit.sh "$(KERNEL)"
 
+check-debug:
+	@tests/check-debug.sh
+
 coverage:
 	@tests/coverage.sh "$(KERNEL)"
 
@@ -79,6 +82,7 @@ help:
 	@echo '                               (its very exit status: RUN=SCRIPT tests/rig/vm.sh)'
 	@echo '                  SEND="FILE..." copy more files to /send there'
 	@echo 'make check      all tests; the last line says how many passed and failed'
+	@echo 'make check-debug the suites in kernels with KASAN, lockdep and kmemleak, and with KCSAN, which it builds (KERNELS=kasan)'
 	@echo 'make kunit      the drivers on a simulated device in a user-mode kernel, with every sanitizer on'
 	@echo 'make coverage   which lines of the drivers make kunit runs, and why not the others'
 	@echo 'make mutants    plant one defect after another; each has to be caught by the test named for it'
@@ -87,7 +91,7 @@ help:
 	@echo 'make measure    count register accesses and time round trips'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, demo, check, kunit, coverage, mutants, fuzz, model and measure need no hardware and no root but to install packages, which they name.'
+	@echo 'vm, demo, check, check-debug, kunit, coverage, mutants, fuzz, model and measure need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm check kunit coverage mutants fuzz model measure clean help
+.PHONY: all modules tools install uninstall demo vm check check-debug kunit coverage mutants fuzz model measure clean help
