@@ -51,6 +51,10 @@ kunit:
 check-debug:
 	@tests/check-debug.sh
 
+# KERNEL as it is set above is for the others
+soak:
+	@$(if $(filter file,$(origin KERNEL)),KERNEL=kasan) tests/soak.sh
+
 coverage:
 	@tests/coverage.sh "$(KERNEL)"
 
@@ -83,6 +87,7 @@ help:
 	@echo '                  SEND="FILE..." copy more files to /send there'
 	@echo 'make check      all tests; the last line says how many passed and failed'
 	@echo 'make check-debug the suites in kernels with KASAN, lockdep and kmemleak, and with KCSAN, which it builds (KERNELS=kasan)'
+	@echo 'make soak       exchanges while all that can be reset, unbound or limited is, at random (MINUTES=5 SEED=N KERNEL=6.12)'
 	@echo 'make kunit      the drivers on a simulated device in a user-mode kernel, with every sanitizer on'
 	@echo 'make coverage   which lines of the drivers make kunit runs, and why not the others'
 	@echo 'make mutants    plant one defect after another; each has to be caught by the test named for it'
@@ -91,7 +96,7 @@ help:
 	@echo 'make measure    count register accesses and time round trips'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, demo, check, check-debug, kunit, coverage, mutants, fuzz, model and measure need no hardware and no root but to install packages, which they name.'
+	@echo 'vm, demo, check, check-debug, soak, kunit, coverage, mutants, fuzz, model and measure need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm check check-debug kunit coverage mutants fuzz model measure clean help
+.PHONY: all modules tools install uninstall demo vm check check-debug soak kunit coverage mutants fuzz model measure clean help
