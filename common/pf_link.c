@@ -744,8 +744,8 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_expect);
  * @bells: CFGBLK_BELL_MESSAGE, CFGBLK_BELL_ACK, CFGBLK_BELL_RESET
  *
  * Context: any but NMI; does not sleep.
- * Return: true if that is news; false if it had rung before, and nobody has
- * looked since.
+ * Return: true if any of that is news; false if all had rung before, and nobody
+ * has looked since.
  */
 bool cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells)
 {

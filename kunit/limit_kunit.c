@@ -183,7 +183,9 @@ static void storm_of_bells_ends_without_any_work(struct kunit *test)
 	const struct family *param = test->param_value;
 	unsigned int vf = limited_vf(test, &param->config, param->vfs);
 	u64 before = interrupts(test);
+	u64 polled;
 
+	polled = atomic64_read(&bench_pf(test)->polled);
 	flood(test, vf);
 	KUNIT_EXPECT_LE(test, interrupts(test) - before, FLOOD / 10);
 	KUNIT_EXPECT_EQ(test, bench_pf_link(test, vf)->counters.limited, 0);
@@ -191,7 +193,40 @@ static void storm_of_bells_ends_without_any_work(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, muted(test, 0));
 	ssleep(2);
 	KUNIT_EXPECT_FALSE(test, muted(test, vf));
+	KUNIT_EXPECT_EQ(test, atomic64_read(&bench_pf(test)->vfs[vf].storms), 1);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&bench_pf(test)->polled), polled);
 	bench_there_and_back(test, vf);
+}
+
+/* The device forgot that the VF was muted: so must we */
+static void storm_after_a_reset_of_the_pf_ends_as_well(struct kunit *test)
+{
+	unsigned int vf = limited_vf(test, &bench_82576, 2);
+	u64 before;
+
+	flood(test, vf);
+	KUNIT_EXPECT_TRUE(test, muted(test, vf));
+	KUNIT_EXPECT_EQ(test, 0, pci_reset_function(bench_pf(test)->pdev));
+	KUNIT_EXPECT_FALSE(test, muted(test, vf));
+	before = interrupts(test);
+	flood(test, vf);
+	KUNIT_EXPECT_TRUE(test, muted(test, vf));
+	KUNIT_EXPECT_LE(test, interrupts(test) - before, FLOOD / 10);
+}
+
+/* The next poll forgives its storm, but not that it sends too much */
+static void storm_of_a_limited_vf_ends_with_its_limit(struct kunit *test)
+{
+	unsigned int vf = limited_vf(test, &bench_82576, 2);
+
+	flood_to_the_limit(test, vf);
+	cfgblk_pf_mute(bench_pf(test), vf, false);
+	flood(test, vf);
+	KUNIT_EXPECT_TRUE(test, muted(test, vf));
+	mod_delayed_work(system_wq, &bench_pf(test)->poll, 0);
+	flush_delayed_work(&bench_pf(test)->poll);
+	KUNIT_EXPECT_TRUE(test, READ_ONCE(bench_pf_link(test, vf)->limited));
+	KUNIT_EXPECT_TRUE(test, muted(test, vf));
 }
 
 /* Nobody interrupts for it, and the poll is not due either */
@@ -274,6 +309,8 @@ static struct kunit_case limit_cases[] = {
 			 family_gen_params),
 	KUNIT_CASE_PARAM(storm_of_bells_ends_without_any_work,
 			 family_gen_params),
+	KUNIT_CASE(storm_after_a_reset_of_the_pf_ends_as_well),
+	KUNIT_CASE(storm_of_a_limited_vf_ends_with_its_limit),
 	KUNIT_CASE(what_was_rung_meanwhile_is_served_afterwards),
 	KUNIT_CASE(resets_in_a_loop_are_limited),
 	KUNIT_CASE(reset_of_a_limited_vf_wipes_its_buffer_at_once),

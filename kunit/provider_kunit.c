@@ -23,7 +23,8 @@
  * struct desk - a provider, and what it was asked
  * @err: what it answers instead, if not 0
  * @len: how many bytes it says that it has read, if not 0
- * @hold: a read waits for @go
+ * @hold: a read of VF 0 waits for @go
+ * @pf: a read invalidates BENCH_BLOCK there
  * @asked: a read is waiting
  * @go: it may end
  * @calls: all calls but those of @went and @gone
@@ -37,6 +38,7 @@ struct desk {
 	int err;
 	int len;
 	bool hold;
+	struct pci_dev *pf;
 	struct completion asked;
 	struct completion go;
 	unsigned int calls;
@@ -53,7 +55,7 @@ static int desk_read(void *ctx, u16 vf, u32 block, void *buf, unsigned int len)
 	struct desk *desk = ctx;
 
 	desk->calls++;
-	if (desk->hold) {
+	if (desk->hold && !vf) {
 		complete(&desk->asked);
 		wait_for_completion(&desk->go);
 	}
@@ -61,6 +63,8 @@ static int desk_read(void *ctx, u16 vf, u32 block, void *buf, unsigned int len)
 		return -ENOENT;
 	if (desk->err || desk->len)
 		return desk->err ?: desk->len;
+	if (desk->pf)
+		cfgblk_invalidate(desk->pf, vf, BIT_ULL(BENCH_BLOCK));
 	len = min_t(unsigned int, len, strlen(ANSWER));
 	memcpy(buf, ANSWER, len);
 	return len;
@@ -218,13 +222,17 @@ static void length_that_is_none_is_eio(struct kunit *test)
 {
 	struct cfgblk_provider *provider;
 	struct desk *desk = desk_new(test);
+	struct cfgblk_pf_vf *vf;
 	u8 buf[CFGBLK_BLOCK_MAX];
 	unsigned int n;
 
 	bench_with_vfs(test, &bench_82576, 1);
+	vf = &bench_pf(test)->vfs[0];
 	provider = desk_open(test, desk);
 	desk->len = CFGBLK_BLOCK_MAX + 1;
 	KUNIT_EXPECT_EQ(test, -EIO, vf_reads(test, 0, buf, &n));
+	n = cfgblk_pf_provider_read(vf, MINE, buf, CFGBLK_BLOCK_MAX);
+	KUNIT_EXPECT_EQ(test, -EIO, (int)n);
 	desk->len = 0;
 	expect_answer(test, 0);
 	cfgblk_unregister_provider(provider);
@@ -261,13 +269,14 @@ static void few_calls_are_enough(struct kunit *test)
 	struct cfgblk_provider *provider;
 	struct desk *desk = desk_new(test);
 
-	bench_with_vfs(test, &bench_82576, 1);
+	bench_plug_in(test, &bench_82576);
 	provider = cfgblk_register_provider(bench_pf(test)->pdev, &short_ops,
 					    desk);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, provider);
-	expect_answer(test, 0);
-	sim_flr(bench_sim(test), 0);
+	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(bench_sim(test), 1), 1);
 	bench_vf_up(test, 0);
+	expect_answer(test, 0);
+	KUNIT_EXPECT_EQ(test, pending(test, 0), 0);
 	bench_pull_out(test);
 	cfgblk_unregister_provider(provider);
 }
@@ -294,7 +303,7 @@ static void provider_hears_who_is_there_comes_and_goes(struct kunit *test)
 	cfgblk_unregister_provider(provider);
 }
 
-/* A handshake of the same driver is none of another one */
+/* A handshake of the same driver is none of another one; it has to read again */
 static void same_driver_comes_once(struct kunit *test)
 {
 	struct cfgblk_provider *provider;
@@ -302,8 +311,10 @@ static void same_driver_comes_once(struct kunit *test)
 
 	bench_with_vfs(test, &bench_82576, 1);
 	provider = desk_open(test, desk);
+	atomic64_set(&bench_pf_link(test, 0)->pending, 0);
 	KUNIT_EXPECT_EQ(test, 0, pci_reset_function(bench_pf(test)->pdev));
 	ssleep(2);
+	KUNIT_EXPECT_EQ(test, pending(test, 0), BIT_ULL(MINE));
 	bench_vf_up(test, 0);
 	KUNIT_EXPECT_EQ(test, bench_pf_link(test, 0)->counters.handshakes, 2);
 	expect_answer(test, 0);
@@ -344,25 +355,89 @@ static void vf_that_comes_is_told_what_is_published(struct kunit *test)
 	cfgblk_unregister_provider(provider);
 }
 
+/* Its number is expected, so that what it wrote is kept */
+static void vf_of_a_restored_state_is_told_of_the_provider(struct kunit *test)
+{
+	struct cfgblk_provider *provider;
+	struct desk *desk = desk_new(test);
+	u8 bytes[CFGBLK_BLOCK_MAX];
+	struct cfgblk_pf_vf *vf;
+	unsigned int n;
+	size_t len;
+	u8 *state;
+
+	bench_with_vfs(test, &bench_82576, 1);
+	vf = &bench_pf(test)->vfs[0];
+	state = cfgblk_pf_save_vf(vf, &len);
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	KUNIT_EXPECT_EQ(test, 0, cfgblk_pf_restore_vf(vf, state, len));
+	kvfree_sensitive(state, len);
+	provider = desk_open(test, desk);
+	KUNIT_EXPECT_EQ(test, desk->came[0], 0);
+	KUNIT_EXPECT_EQ(test, pending(test, 0), 0);
+	KUNIT_EXPECT_EQ(test, -ECONNRESET, vf_reads(test, 0, bytes, &n));
+	bench_vf_up(test, 0);
+	expect_answer(test, 0);
+	KUNIT_EXPECT_EQ(test, desk->came[0], 1);
+	KUNIT_EXPECT_EQ(test, pending(test, 0), BIT_ULL(MINE));
+	atomic64_set(&vf->link.pending, 0);
+	state = cfgblk_pf_save_vf(vf, &len);
+	KUNIT_ASSERT_NOT_NULL(test, state);
+	KUNIT_EXPECT_EQ(test, 0, cfgblk_pf_restore_vf(vf, state, len));
+	kvfree_sensitive(state, len);
+	KUNIT_EXPECT_EQ(test, pending(test, 0), BIT_ULL(MINE));
+	cfgblk_unregister_provider(provider);
+}
+
+static void provider_may_invalidate(struct kunit *test)
+{
+	struct cfgblk_provider *provider;
+	struct desk *desk = desk_new(test);
+
+	bench_with_vfs(test, &bench_82576, 1);
+	provider = desk_open(test, desk);
+	atomic64_set(&bench_pf_link(test, 0)->pending, 0);
+	desk->pf = bench_pf(test)->pdev;
+	expect_answer(test, 0);
+	KUNIT_EXPECT_EQ(test, pending(test, 0), BIT_ULL(BENCH_BLOCK));
+	cfgblk_unregister_provider(provider);
+}
+
+/* What it knows of a VF it has to forget: another may be there when it returns */
+static void vfs_have_gone_for_a_provider_that_leaves(struct kunit *test)
+{
+	struct desk *desk = desk_new(test);
+
+	bench_with_vfs(test, &bench_82576, VFS);
+	cfgblk_unregister_provider(desk_open(test, desk));
+	KUNIT_EXPECT_EQ(test, desk->went[0], 1);
+	KUNIT_EXPECT_EQ(test, desk->went[1], 1);
+	cfgblk_unregister_provider(desk_open(test, desk));
+	KUNIT_EXPECT_EQ(test, desk->came[0], 2);
+	KUNIT_EXPECT_EQ(test, desk->went[0], 2);
+}
+
 static int leave(void *ctx)
 {
 	cfgblk_unregister_provider(ctx);
 	return 0;
 }
 
+/* ... and another VF does not */
 static void unregister_waits_for_a_running_call(struct kunit *test)
 {
 	struct caller *reader, *leaver;
 	struct cfgblk_provider *provider;
 	struct desk *desk = desk_new(test);
 
-	bench_with_vfs(test, &bench_82576, 1);
+	bench_with_vfs(test, &bench_82576, VFS);
 	provider = desk_open(test, desk);
 	desk->hold = true;
 	reader = caller_start(test, vf_pdev(test, 0), CALLER_READ, MINE);
 	wait_for_completion(&desk->asked);
 	leaver = caller_start_own(test, vf_pdev(test, 0), leave, provider);
 	msleep(100);
+	bench_there_and_back(test, 1);
 	KUNIT_EXPECT_FALSE(test, completion_done(&leaver->ended));
 	complete(&desk->go);
 	KUNIT_EXPECT_EQ(test, caller_result(test, leaver), 0);
@@ -407,6 +482,9 @@ static struct kunit_case provider_cases[] = {
 	KUNIT_CASE(same_driver_comes_once),
 	KUNIT_CASE(vfs_are_told_what_a_provider_brings_and_takes),
 	KUNIT_CASE(vf_that_comes_is_told_what_is_published),
+	KUNIT_CASE(vf_of_a_restored_state_is_told_of_the_provider),
+	KUNIT_CASE(provider_may_invalidate),
+	KUNIT_CASE(vfs_have_gone_for_a_provider_that_leaves),
 	KUNIT_CASE(unregister_waits_for_a_running_call),
 	KUNIT_CASE(pf_may_go_before_its_provider),
 	{ }

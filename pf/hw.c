@@ -82,6 +82,18 @@ static void hw_forget_flr(struct cfgblk_pf *pf)
 		writel(U32_MAX, pf->bar + pf->map->flr_clear[reg]);
 }
 
+/* The device forgot as well: it has all VFs heard */
+static void hw_forget_nags(struct cfgblk_pf *pf)
+{
+	unsigned long flags;
+	unsigned int i;
+
+	spin_lock_irqsave(&pf->causes, flags);
+	for (i = 0; i < pf->total_vfs; i++)
+		pf->vfs[i].nags = 0;
+	spin_unlock_irqrestore(&pf->causes, flags);
+}
+
 /**
  * cfgblk_pf_hw_up - reset the device and bring its mailboxes up
  * @pf: the PF
@@ -96,6 +108,7 @@ int cfgblk_pf_hw_up(struct cfgblk_pf *pf)
 	if (err)
 		return err;
 	cfgblk_mmio_run(pf->bar, pf->map->up, pf->map->up_steps);
+	hw_forget_nags(pf);
 	hw_forget_flr(pf);
 	return 0;
 }
@@ -233,15 +246,32 @@ static irqreturn_t hw_interrupt(int irq, void *data)
 }
 
 /* Whoever nagged may ring again, unless it is over its limit as well */
-static void hw_forgive(struct cfgblk_pf *pf, unsigned int vf)
+static bool hw_forgive(struct cfgblk_pf *pf, unsigned int vf)
 {
 	unsigned long flags;
+	bool nagged;
 
 	spin_lock_irqsave(&pf->causes, flags);
-	if (pf->vfs[vf].nags >= NAGS_MAX && !READ_ONCE(pf->vfs[vf].link.limited))
+	nagged = pf->vfs[vf].nags >= NAGS_MAX;
+	if (nagged && !READ_ONCE(pf->vfs[vf].link.limited))
 		hw_set_mute(pf, vf, false);
 	pf->vfs[vf].nags = 0;
 	spin_unlock_irqrestore(&pf->causes, flags);
+	return nagged;
+}
+
+static unsigned int hw_forgive_all(struct cfgblk_pf *pf, unsigned int vfs)
+{
+	unsigned int storms = 0;
+	unsigned int i;
+
+	for (i = 0; i < vfs; i++) {
+		if (hw_forgive(pf, i)) {
+			cfgblk_pf_storm(&pf->vfs[i]);
+			storms++;
+		}
+	}
+	return storms;
 }
 
 /*
@@ -254,13 +284,11 @@ static void hw_poll(struct work_struct *work)
 	struct cfgblk_pf *pf =
 		container_of(work, struct cfgblk_pf, poll.work);
 	unsigned int vfs = READ_ONCE(pf->num_vfs);
+	unsigned int storms = hw_forgive_all(pf, vfs);
 	unsigned int i;
-	bool heard;
 
-	for (i = 0; i < vfs; i++)
-		hw_forgive(pf, i);
-	heard = cfgblk_pf_hear(pf);
-	if (heard) {
+	/* What a muted VF rang, no interrupt was to tell of */
+	if (cfgblk_pf_hear(pf) && !storms) {
 		atomic64_inc(&pf->polled);
 		pf->poll_soon = SOON_TIMES;
 	} else if (pf->poll_soon) {

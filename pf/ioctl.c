@@ -312,6 +312,7 @@ static long pf_stats(struct cfgblk_pf *pf, void __user *arg)
 	stats.vf = vf->link.vf;
 	stats.interrupts = atomic64_read(&pf->interrupts);
 	cfgblk_counters_show(&vf->link.counters, &stats);
+	stats.limited += atomic64_read(&vf->storms);
 	stats.polled = atomic64_read(&pf->polled);
 	return copy_to_user(arg, &stats, sizeof(stats)) ? -EFAULT : 0;
 }

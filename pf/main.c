@@ -334,7 +334,8 @@ struct cfgblk_pf *cfgblk_pf_of(struct pci_dev *pdev)
 
 /**
  * cfgblk_invalidate - blocks of a VF changed
- * @dev: PF bound to cfgblk_pf; the caller keeps it bound
+ * @dev: PF bound to cfgblk_pf; the caller keeps it bound, or is its provider and
+ *	was not told that it is gone
  * @vf: VF id, or CFGBLK_VF_ALL; out of range is ignored
  * @block_mask: bit n for block n; 0 does nothing
  *

@@ -19,7 +19,21 @@
 struct cfgblk_node;
 struct cfgblk_pf_map;
 struct cfgblk_provider;
+struct cfgblk_provider_ops;
 struct pci_dev;
+
+/**
+ * struct cfgblk_pf_desk - where a provider serves one VF
+ * @lock: guards the rest, and is held while the provider is called.  Taken
+ *	inside the PF's admin; no other lock of ours is taken inside it
+ * @ops: the provider, NULL for none
+ * @here: the VF's driver is there
+ */
+struct cfgblk_pf_desk {
+	struct mutex lock; /* see above */
+	const struct cfgblk_provider_ops *ops;
+	bool here;
+};
 
 /**
  * struct cfgblk_pf_vf - one VF that the device can have
@@ -32,8 +46,8 @@ struct pci_dev;
  * @log: limits what it can make us log
  * @flood: the same, for the line that says that it is limited
  * @held: its device lock is held by a reset of the PF
- * @here: its driver is there and the provider knows; changed under the read lock
- *	of the provider by its link alone, read by others under the write lock
+ * @desk: where a provider serves it
+ * @storms: times that it was muted for ringing without end
  */
 struct cfgblk_pf_vf {
 	struct cfgblk_pf *pf;
@@ -44,7 +58,8 @@ struct cfgblk_pf_vf {
 	struct ratelimit_state log;
 	struct ratelimit_state flood;
 	bool held;
-	bool here;
+	struct cfgblk_pf_desk desk;
+	atomic64_t storms;
 };
 
 /**
@@ -69,7 +84,7 @@ struct cfgblk_pf_vf {
  *
  * Lifetime: probe to remove.  Remove disables the VFs (their drivers may still
  * talk), then takes the node away (nobody calls in any more), then the
- * interrupt, then the links, then the stores.
+ * interrupt, then the provider, then the links, then the stores.
  */
 struct cfgblk_pf {
 	struct pci_dev *pdev;
@@ -101,6 +116,7 @@ void cfgblk_pf_irq_free(struct cfgblk_pf *pf);
 /* server.c */
 extern const struct cfgblk_pf_link_ops cfgblk_pf_server_ops;
 u64 cfgblk_pf_published(struct cfgblk_pf_vf *vf);
+void cfgblk_pf_storm(struct cfgblk_pf_vf *vf);
 
 /* provider.c */
 int cfgblk_pf_provider_init(struct cfgblk_pf *pf);

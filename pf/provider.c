@@ -3,13 +3,15 @@
  * PF driver: a provider, who answers for blocks before the built-in store does
  *
  * It may go while its blocks are read, and so may the PF.  Neither frees what
- * the other still uses: the seat is there until both have left it.
+ * the other still uses: the seat is there until both have left it.  A provider
+ * that takes its time with one VF keeps no other one waiting, also while it
+ * comes or goes: each VF has a desk of its own, where it is served.
  */
 #include <linux/cfgblk.h>
 #include <linux/export.h>
 #include <linux/kref.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
-#include <linux/rwsem.h>
 #include <linux/slab.h>
 
 #include "pf.h"
@@ -17,16 +19,15 @@
 /**
  * struct cfgblk_provider - the seat of a PF's one provider
  * @kref: one of the PF, from probe to remove; one of who sits there
- * @lock: read while @ops are called, written to change any of the below.  Taken
- *	inside the PF's admin and by the links' work; no other lock of ours is
- *	taken inside it but a link's work queue
+ * @lock: guards @pf and @ops, and is held while the desks change.  Taken outside
+ *	of the desks, and by nobody who holds the PF's admin
  * @pf: the PF, NULL when it is gone
  * @ops: who sits there; NULL for nobody
- * @ctx: handed to each of @ops
+ * @ctx: handed to each of @ops; changes only while no desk has a provider
  */
 struct cfgblk_provider {
 	struct kref kref;
-	struct rw_semaphore lock; /* see above */
+	struct mutex lock; /* see above */
 	struct cfgblk_pf *pf;
 	const struct cfgblk_provider_ops *ops;
 	void *ctx;
@@ -34,7 +35,11 @@ struct cfgblk_provider {
 
 static void provider_release(struct kref *kref)
 {
-	kfree(container_of(kref, struct cfgblk_provider, kref));
+	struct cfgblk_provider *seat =
+		container_of(kref, struct cfgblk_provider, kref);
+
+	mutex_destroy(&seat->lock);
+	kfree(seat);
 }
 
 /**
@@ -47,14 +52,77 @@ static void provider_release(struct kref *kref)
 int cfgblk_pf_provider_init(struct cfgblk_pf *pf)
 {
 	struct cfgblk_provider *seat = kzalloc(sizeof(*seat), GFP_KERNEL);
+	unsigned int i;
 
 	if (!seat)
 		return -ENOMEM;
 	kref_init(&seat->kref);
-	init_rwsem(&seat->lock);
+	mutex_init(&seat->lock);
 	seat->pf = pf;
 	pf->provider = seat;
+	for (i = 0; i < pf->total_vfs; i++)
+		mutex_init(&pf->vfs[i].desk.lock);
 	return 0;
+}
+
+/* Under the desk's lock, as all of these */
+static u64 desk_published(struct cfgblk_pf_vf *vf)
+{
+	const struct cfgblk_provider_ops *ops = vf->desk.ops;
+
+	if (!ops || !ops->published)
+		return 0;
+	return ops->published(vf->pf->provider->ctx, vf->link.vf);
+}
+
+static void desk_came(struct cfgblk_pf_vf *vf)
+{
+	const struct cfgblk_provider_ops *ops = vf->desk.ops;
+
+	if (ops && ops->came)
+		ops->came(vf->pf->provider->ctx, vf->link.vf);
+	cfgblk_pf_link_invalidate(&vf->link, desk_published(vf));
+}
+
+static void desk_went(struct cfgblk_pf_vf *vf)
+{
+	const struct cfgblk_provider_ops *ops = vf->desk.ops;
+
+	if (ops && ops->went)
+		ops->went(vf->pf->provider->ctx, vf->link.vf);
+}
+
+static void desk_open(struct cfgblk_pf_vf *vf,
+		      const struct cfgblk_provider_ops *ops)
+{
+	mutex_lock(&vf->desk.lock);
+	vf->desk.ops = ops;
+	if (vf->desk.here)
+		desk_came(vf);
+	mutex_unlock(&vf->desk.lock);
+}
+
+static void desk_close(struct cfgblk_pf_vf *vf)
+{
+	u64 mask;
+
+	mutex_lock(&vf->desk.lock);
+	mask = desk_published(vf);
+	if (vf->desk.here)
+		desk_went(vf);
+	vf->desk.ops = NULL;
+	mutex_unlock(&vf->desk.lock);
+	cfgblk_pf_link_invalidate(&vf->link, mask);
+}
+
+/* The provider leaves the PF; under the seat's lock */
+static void provider_leave(struct cfgblk_provider *seat)
+{
+	unsigned int i;
+
+	for (i = 0; i < seat->pf->total_vfs; i++)
+		desk_close(&seat->pf->vfs[i]);
+	seat->ops = NULL;
 }
 
 /**
@@ -67,34 +135,40 @@ int cfgblk_pf_provider_init(struct cfgblk_pf *pf)
 void cfgblk_pf_provider_dismiss(struct cfgblk_pf *pf)
 {
 	struct cfgblk_provider *seat = pf->provider;
+	const struct cfgblk_provider_ops *ops;
 
-	down_write(&seat->lock);
-	if (seat->ops && seat->ops->gone)
-		seat->ops->gone(seat->ctx);
-	seat->ops = NULL;
+	mutex_lock(&seat->lock);
+	ops = seat->ops;
+	provider_leave(seat);
 	seat->pf = NULL;
-	up_write(&seat->lock);
+	if (ops && ops->gone)
+		ops->gone(seat->ctx);
+	mutex_unlock(&seat->lock);
 }
 
 /**
  * cfgblk_pf_provider_fini - the PF leaves the seat
  * @pf: the PF, about to be freed
  *
- * Context: any.
+ * Context: process.
  */
 void cfgblk_pf_provider_fini(struct cfgblk_pf *pf)
 {
+	unsigned int i;
+
+	for (i = 0; i < pf->total_vfs; i++)
+		mutex_destroy(&pf->vfs[i].desk.lock);
 	kref_put(&pf->provider->kref, provider_release);
 }
 
-/* What is no length of an answer is the provider's mistake, and no block */
-static int provider_check(const struct cfgblk_provider *seat, int n,
-			  unsigned int len)
+/* What cannot be an answer is the provider's mistake, and none of the VF's */
+static int desk_check(struct cfgblk_pf_vf *vf, const void *fn, int ret, int min,
+		      int max)
 {
-	if (n < 0 || (n && n <= len))
-		return n;
-	pci_warn_once(seat->pf->pdev, "provider %ps: %d bytes read, 1 to %u asked for\n",
-		      seat->ops->read, n, len);
+	if (ret < 0 || (ret >= min && ret <= max))
+		return ret;
+	pci_warn_once(vf->pf->pdev, "%ps() returned %d, not a negative errno or %d to %d\n",
+		      fn, ret, min, max);
 	return -EIO;
 }
 
@@ -112,14 +186,17 @@ static int provider_check(const struct cfgblk_provider *seat, int n,
 int cfgblk_pf_provider_read(struct cfgblk_pf_vf *vf, u32 block, void *buf,
 			    unsigned int len)
 {
-	struct cfgblk_provider *seat = vf->pf->provider;
+	const struct cfgblk_provider_ops *ops;
 	int n = -ENOENT;
 
-	down_read(&seat->lock);
-	if (seat->ops)
-		n = provider_check(seat, seat->ops->read(seat->ctx, vf->link.vf,
-							 block, buf, len), len);
-	up_read(&seat->lock);
+	mutex_lock(&vf->desk.lock);
+	ops = vf->desk.ops;
+	if (ops) {
+		n = ops->read(vf->pf->provider->ctx, vf->link.vf, block, buf,
+			      len);
+		n = desk_check(vf, ops->read, n, 1, len);
+	}
+	mutex_unlock(&vf->desk.lock);
 	return n;
 }
 
@@ -137,13 +214,17 @@ int cfgblk_pf_provider_read(struct cfgblk_pf_vf *vf, u32 block, void *buf,
 int cfgblk_pf_provider_write(struct cfgblk_pf_vf *vf, u32 block,
 			     const void *buf, unsigned int len)
 {
-	struct cfgblk_provider *seat = vf->pf->provider;
+	const struct cfgblk_provider_ops *ops;
 	int err = -ENOENT;
 
-	down_read(&seat->lock);
-	if (seat->ops)
-		err = seat->ops->write(seat->ctx, vf->link.vf, block, buf, len);
-	up_read(&seat->lock);
+	mutex_lock(&vf->desk.lock);
+	ops = vf->desk.ops;
+	if (ops) {
+		err = ops->write(vf->pf->provider->ctx, vf->link.vf, block,
+				 buf, len);
+		err = desk_check(vf, ops->write, err, 0, 0);
+	}
+	mutex_unlock(&vf->desk.lock);
 	return err;
 }
 
@@ -157,13 +238,11 @@ int cfgblk_pf_provider_write(struct cfgblk_pf_vf *vf, u32 block,
  */
 void cfgblk_pf_provider_came(struct cfgblk_pf_vf *vf)
 {
-	struct cfgblk_provider *seat = vf->pf->provider;
-
-	down_read(&seat->lock);
-	if (!vf->here && seat->ops && seat->ops->came)
-		seat->ops->came(seat->ctx, vf->link.vf);
-	vf->here = true;
-	up_read(&seat->lock);
+	mutex_lock(&vf->desk.lock);
+	if (!vf->desk.here)
+		desk_came(vf);
+	vf->desk.here = true;
+	mutex_unlock(&vf->desk.lock);
 }
 
 /**
@@ -174,21 +253,11 @@ void cfgblk_pf_provider_came(struct cfgblk_pf_vf *vf)
  */
 void cfgblk_pf_provider_went(struct cfgblk_pf_vf *vf)
 {
-	struct cfgblk_provider *seat = vf->pf->provider;
-
-	down_read(&seat->lock);
-	if (vf->here && seat->ops && seat->ops->went)
-		seat->ops->went(seat->ctx, vf->link.vf);
-	vf->here = false;
-	up_read(&seat->lock);
-}
-
-/* Under the seat's lock */
-static u64 provider_published(struct cfgblk_provider *seat, u16 vf)
-{
-	if (!seat->ops || !seat->ops->published)
-		return 0;
-	return seat->ops->published(seat->ctx, vf);
+	mutex_lock(&vf->desk.lock);
+	if (vf->desk.here)
+		desk_went(vf);
+	vf->desk.here = false;
+	mutex_unlock(&vf->desk.lock);
 }
 
 /**
@@ -200,58 +269,39 @@ static u64 provider_published(struct cfgblk_provider *seat, u16 vf)
  */
 u64 cfgblk_pf_provider_published(struct cfgblk_pf_vf *vf)
 {
-	struct cfgblk_provider *seat = vf->pf->provider;
 	u64 mask;
 
-	down_read(&seat->lock);
-	mask = provider_published(seat, vf->link.vf);
-	up_read(&seat->lock);
+	mutex_lock(&vf->desk.lock);
+	mask = desk_published(vf);
+	mutex_unlock(&vf->desk.lock);
 	return mask;
-}
-
-/* The VFs that are here find other blocks than before */
-static void provider_changes(struct cfgblk_provider *seat)
-{
-	struct cfgblk_pf *pf = seat->pf;
-	unsigned int i;
-
-	for (i = 0; i < pf->total_vfs; i++)
-		if (pf->vfs[i].here)
-			cfgblk_pf_link_invalidate(&pf->vfs[i].link,
-						  provider_published(seat, i));
-}
-
-static void provider_meets(struct cfgblk_provider *seat)
-{
-	struct cfgblk_pf *pf = seat->pf;
-	unsigned int i;
-
-	for (i = 0; seat->ops->came && i < pf->total_vfs; i++)
-		if (pf->vfs[i].here)
-			seat->ops->came(seat->ctx, i);
 }
 
 static int provider_sit(struct cfgblk_provider *seat,
 			const struct cfgblk_provider_ops *ops, void *ctx)
 {
+	unsigned int i;
+
 	if (seat->ops)
 		return -EBUSY;
+	kref_get(&seat->kref);
 	seat->ops = ops;
 	seat->ctx = ctx;
-	kref_get(&seat->kref);
-	provider_meets(seat);
-	provider_changes(seat);
+	for (i = 0; i < seat->pf->total_vfs; i++)
+		desk_open(&seat->pf->vfs[i], ops);
 	return 0;
 }
 
 /**
  * cfgblk_register_provider - answer for blocks of a PF's VFs
- * @dev: PF bound to cfgblk_pf; the caller keeps it bound until this returns
- * @ops: what to call, from before this returns until after
- *	cfgblk_unregister_provider() has begun
+ * @dev: PF bound to cfgblk_pf; the caller keeps it bound until this returns, by
+ *	the device lock or by what it knows
+ * @ops: what to call, from before this returns until
+ *	cfgblk_unregister_provider() returns
  * @ctx: handed to each of @ops
  *
- * VFs that are attached are told of at once, and are told of what is published.
+ * VFs that are attached have come, and are told of what is published.  Who holds
+ * a lock here that one of @ops takes waits for ever.
  *
  * Context: process, may sleep; not from @ops.
  * Return: for cfgblk_unregister_provider(), which has to follow, also when the
@@ -269,9 +319,9 @@ cfgblk_register_provider(struct pci_dev *dev,
 		return ERR_PTR(-ENODEV);
 	if (!ops->read || !ops->write)
 		return ERR_PTR(-EINVAL);
-	down_write(&pf->provider->lock);
+	mutex_lock(&pf->provider->lock);
 	err = provider_sit(pf->provider, ops, ctx);
-	up_write(&pf->provider->lock);
+	mutex_unlock(&pf->provider->lock);
 	if (err)
 		return ERR_PTR(err);
 	pci_info(dev, "provider %ps answers before the block store does\n",
@@ -284,18 +334,18 @@ EXPORT_SYMBOL_GPL(cfgblk_register_provider);
  * cfgblk_unregister_provider - answer no more
  * @provider: what cfgblk_register_provider() gave
  *
- * Waits for calls under way.  VFs that are attached are told that what was
- * published changed.
+ * Waits for calls under way.  VFs that are attached have gone, for the provider,
+ * and are told that what was published changed.  Who holds a lock here that one
+ * of the provider's calls takes waits for ever.
  *
  * Context: process, may sleep; not from the provider's own calls.
  */
 void cfgblk_unregister_provider(struct cfgblk_provider *provider)
 {
-	down_write(&provider->lock);
+	mutex_lock(&provider->lock);
 	if (provider->pf)
-		provider_changes(provider);
-	provider->ops = NULL;
-	up_write(&provider->lock);
+		provider_leave(provider);
+	mutex_unlock(&provider->lock);
 	kref_put(&provider->kref, provider_release);
 }
 EXPORT_SYMBOL_GPL(cfgblk_unregister_provider);

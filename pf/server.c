@@ -40,16 +40,17 @@ static int server_write(void *ctx, u32 block, const void *buf,
 			unsigned int len)
 {
 	struct cfgblk_pf_vf *vf = ctx;
+	int err = cfgblk_pf_provider_write(vf, block, buf, len);
 	const struct cfgblk_event event = {
 		.type = CFGBLK_EVENT_WROTE,
 		.vf = vf->link.vf,
 		.block = block,
 		.len = len,
 	};
-	int err = cfgblk_pf_provider_write(vf, block, buf, len);
 
-	if (err == -ENOENT)
-		err = cfgblk_store_write(&vf->store, block, buf, len);
+	if (err != -ENOENT)
+		return err;
+	err = cfgblk_store_write(&vf->store, block, buf, len);
 	if (!err)
 		cfgblk_node_event(vf->pf->node, &event);
 	return err;
@@ -96,6 +97,20 @@ static void server_limited(void *ctx, bool limited)
 	if (limited && __ratelimit(&vf->flood))
 		pci_warn(vf->pf->pdev, "VF %u: sends more than its %u messages a second and is made to wait; 'cfgblk limit' changes that\n",
 			 vf->link.vf, READ_ONCE(rate->per_second));
+}
+
+/**
+ * cfgblk_pf_storm - the VF rang on and on before anybody could look
+ * @vf: the VF
+ *
+ * Context: process.
+ */
+void cfgblk_pf_storm(struct cfgblk_pf_vf *vf)
+{
+	atomic64_inc(&vf->storms);
+	if (__ratelimit(&vf->flood))
+		pci_warn(vf->pf->pdev, "VF %u: rings more often than anybody could look and is made to wait; its driver is broken, or hostile\n",
+			 vf->link.vf);
 }
 
 const struct cfgblk_pf_link_ops cfgblk_pf_server_ops = {

@@ -58,17 +58,25 @@ void cfgblk_call_put(struct cfgblk_call *call);
  *	not the provider's: the store is asked then
  * @write: take @len bytes for a block, whole or not at all.  Returns 0 or a
  *	negative errno, as above
- * @came: a VF driver is there.  May be NULL
- * @went: it is gone; forget what it wrote.  May be NULL
- * @published: block mask of what a VF that knows nothing has to read.  May be
- *	NULL
- * @gone: the PF is gone, and nothing of this is called any more.  May be NULL
+ * @came: a VF driver is there; each but the first time after @went.  May be NULL
+ * @went: it is gone, or the provider is; forget what it wrote.  May be NULL
+ * @published: block mask of what a VF that knows nothing has to read; asked for
+ *	also before it came.  May be NULL
+ * @gone: the PF is gone, and nothing of this is called any more.  Until this has
+ *	returned the provider may call cfgblk_invalidate().  May be NULL
  *
- * All may sleep, but the VF's next message, and whoever turns VFs off, waits
- * for them.  For one VF they are called one after the other, for several VFs at
- * once.  They may call cfgblk_invalidate(), and nothing else that is here.
+ * All may sleep for a short time that is bounded, wait for nothing in user space
+ * and do not take the PF's device lock: the next message of the VF waits for
+ * them, so does whoever turns VFs off, resets or unbinds the PF or restores a
+ * state; and until they return, what a VF that was reset meanwhile has in its
+ * mailbox stays there.  They run on a queue that is there to free memory
+ * (WQ_MEM_RECLAIM).  For one VF they are called one after the other, for several
+ * VFs at once.  They may call cfgblk_invalidate(), and nothing else that is here.
+ *
  * Which VF it is was told by the mailbox; block, length and bytes are the VF's
- * word, and nothing is checked but that the length is 1..CFGBLK_BLOCK_MAX.
+ * word, and nothing is checked but that the length is 1..CFGBLK_BLOCK_MAX.  The
+ * host's commands see the store alone: blocks of a provider are in no list, no
+ * event and no saved state.
  */
 struct cfgblk_provider_ops {
 	int (*read)(void *ctx, u16 vf, u32 block, void *buf, unsigned int len);

@@ -405,7 +405,7 @@ static int start(const struct attack *attack)
 
 	if (!bar)
 		return -ENODEV;
-	if (!cpu_online(cpu))
+	if (cpu >= nr_cpu_ids || !cpu_online(cpu))
 		return -EINVAL;
 	pr_info("%s, seed %u\n", attack->name, seed);
 	prandom_seed_state(&rnd, seed);
@@ -437,11 +437,11 @@ static int attack_set(const char *text, const struct kernel_param *kp)
 
 	if (sscanf(text, "%15s %u", name, &n) < 1)
 		return -EINVAL;
+	if (strcmp(name, "stop") && !find(name))
+		return -EINVAL;
 	stop();
 	if (!strcmp(name, "stop"))
 		return 0;
-	if (!find(name))
-		return -EINVAL;
 	seed = n;
 	return start(find(name));
 }

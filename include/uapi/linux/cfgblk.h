@@ -266,7 +266,7 @@ struct cfgblk_echo {
  * @polled: doorbells found by looking, that no interrupt had told of; PF: of
  *	the whole PF
  * @limited: PF: times that the VF was made to wait because it sent more than
- *	its limit allows
+ *	its limit allows, or rang more often than anybody could look
  * @spare: zero
  */
 struct cfgblk_stats {
