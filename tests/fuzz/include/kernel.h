@@ -97,6 +97,14 @@ typedef struct { s64 counter; } atomic64_t;
 #define xchg(ptr, value) \
 	({ typeof(*(ptr)) __old = *(ptr); *(ptr) = (value); __old; })
 
+static inline int atomic_fetch_or(int i, atomic_t *v)
+{
+	int old = v->counter;
+
+	v->counter |= i;
+	return old;
+}
+
 static inline s64 atomic64_fetch_or(s64 i, atomic64_t *v)
 {
 	s64 old = v->counter;
