@@ -450,50 +450,6 @@ static void unbind_ends_calls_with_enodev(struct kunit *test)
 	new_vfs(test, 1);
 }
 
-/* The kernel knows that a guest has VF 0 */
-static void assign(struct kunit *test, bool assigned)
-{
-	struct pci_dev *pdev = sim_vf_pdev(bench_sim(test), 0);
-
-	KUNIT_ASSERT_NOT_NULL(test, pdev);
-	if (assigned)
-		pci_set_dev_assigned(pdev);
-	else
-		pci_clear_dev_assigned(pdev);
-}
-
-static void vfs_of_a_guest_are_not_disabled(struct kunit *test)
-{
-	struct sim *sim = bench_with_vfs(test, &bench_82576, 2);
-
-	assign(test, true);
-	KUNIT_EXPECT_EQ(test, sim_set_num_vfs(sim, 0), -EBUSY);
-	KUNIT_EXPECT_EQ(test, sim_num_vfs(sim), 2);
-	bench_there_and_back(test, 0);
-	assign(test, false);
-	KUNIT_EXPECT_EQ(test, sim_set_num_vfs(sim, 0), 0);
-}
-
-static void vfs_of_a_guest_outlive_the_driver(struct kunit *test)
-{
-	struct sim *sim = bench_with_vfs(test, &bench_82576, 2);
-	unsigned int i;
-
-	assign(test, true);
-	bench_unbind(pf_pdev(test));
-	KUNIT_EXPECT_EQ(test, sim_num_vfs(sim), 2);
-	KUNIT_EXPECT_EQ(test, write_byte(test, 0), -ETIMEDOUT);
-	KUNIT_ASSERT_EQ(test, bench_bind(pf_pdev(test)), 0);
-	KUNIT_EXPECT_EQ(test, bench_pf(test)->num_vfs, 2);
-	msleep(QUIET_MS);
-	for (i = 0; i < 2; i++) {
-		bench_define(test, i);
-		bench_vf_up(test, i);
-		bench_there_and_back(test, i);
-	}
-	assign(test, false);
-}
-
 /* Number of VFs */
 
 static void any_number_of_vfs_comes_and_goes(struct kunit *test)
@@ -678,15 +634,9 @@ static void interrupt_during_remove_is_harmless(struct kunit *test)
 	new_vfs(test, 1);
 }
 
-/* What a failed case has left assigned would outlive the device */
 static void pf_driver_exit(struct kunit *test)
 {
-	struct sim *sim = bench_sim(test);
-	struct pci_dev *pdev = sim ? sim_vf_pdev(sim, 0) : NULL;
-
 	callers_fini();
-	if (pdev)
-		pci_clear_dev_assigned(pdev);
 	bench_exit(test);
 }
 
@@ -710,8 +660,6 @@ static struct kunit_case pf_driver_cases[] = {
 	KUNIT_CASE(block_of_all_ones_is_stored),
 	KUNIT_CASE(gone_device_is_removed),
 	KUNIT_CASE(unbind_ends_calls_with_enodev),
-	KUNIT_CASE(vfs_of_a_guest_are_not_disabled),
-	KUNIT_CASE(vfs_of_a_guest_outlive_the_driver),
 	KUNIT_CASE(any_number_of_vfs_comes_and_goes),
 	KUNIT_CASE(vfs_that_cannot_be_enabled_leave_nothing),
 	KUNIT_CASE(pf_without_interrupts_serves_all_the_same),

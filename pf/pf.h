@@ -46,6 +46,7 @@ struct cfgblk_pf_desk {
  * @log: limits what it can make us log
  * @flood: the same, for the line that says that it is limited
  * @held: its device lock is held by a reset of the PF
+ * @lent: a guest had it when that was last looked for
  * @desk: where a provider serves it
  * @storms: times that it was muted for ringing without end
  */
@@ -58,6 +59,7 @@ struct cfgblk_pf_vf {
 	struct ratelimit_state log;
 	struct ratelimit_state flood;
 	bool held;
+	bool lent;
 	struct cfgblk_pf_desk desk;
 	atomic64_t storms;
 };

@@ -112,6 +112,47 @@ static void sriov_off(struct cfgblk_pf *pf)
 	pci_info(pf->pdev, "VFs disabled; what they wrote is forgotten, what was published for them stays\n");
 }
 
+/*
+ * A driver that manages DMA itself hands the device to user space, and enables it
+ * while somebody there has it open.  pci_disable_sriov() would wait for that one,
+ * and nothing can interrupt it.  Who holds the lock is about to change all this:
+ * no more can be told.
+ */
+static bool vf_is_lent(struct pci_dev *pdev)
+{
+	bool lent = pci_is_dev_assigned(pdev);
+
+	if (!lent && device_trylock(&pdev->dev)) {
+		lent = pdev->dev.driver && pci_is_enabled(pdev) &&
+		       to_pci_driver(pdev->dev.driver)->driver_managed_dma;
+		device_unlock(&pdev->dev);
+	}
+	return lent;
+}
+
+static void vf_look_who_has_it(struct cfgblk_pf_vf *vf, struct pci_dev *pdev)
+{
+	vf->lent = vf_is_lent(pdev);
+	if (vf->lent)
+		pci_warn(vf->pf->pdev, "VF %u (%s) is in use by a guest, through %s\n",
+			 vf->link.vf, pci_name(pdev),
+			 dev_driver_string(&pdev->dev));
+}
+
+/* Is one of the VFs in use by a guest, as far as the kernel can tell? */
+static bool sriov_lent(struct cfgblk_pf *pf)
+{
+	unsigned int i;
+
+	for (i = 0; i < pf->total_vfs; i++)
+		pf->vfs[i].lent = false;
+	sriov_each_vf(pf, vf_look_who_has_it);
+	for (i = 0; i < pf->total_vfs; i++)
+		if (pf->vfs[i].lent)
+			return true;
+	return false;
+}
+
 static int enable_check(struct cfgblk_pf *pf, u16 num_vfs, bool vf_migration,
 			bool migration_interrupt, bool enable)
 {
@@ -125,8 +166,8 @@ static int enable_check(struct cfgblk_pf *pf, u16 num_vfs, bool vf_migration,
 		return -EINVAL;
 	if (enable == !!pci_num_vf(pf->pdev))
 		return -EBUSY;
-	if (!enable && pci_vfs_assigned(pf->pdev)) {
-		pci_warn(pf->pdev, "VFs are in use by a guest, they stay enabled; take them from the guest first\n");
+	if (!enable && sriov_lent(pf)) {
+		pci_warn(pf->pdev, "the VFs stay enabled: end the guest, or detach the VF from it, and try again\n");
 		return -EBUSY;
 	}
 	return 0;
@@ -261,8 +302,8 @@ unsigned int cfgblk_pf_sriov_adopt(struct cfgblk_pf *pf)
  * cfgblk_pf_sriov_remove - the driver goes away: so must the VFs
  * @pf: the PF
  *
- * A VF that the kernel knows to be assigned to a guest cannot be taken away;
- * it stays, and nobody answers it any more.
+ * A VF that a guest has is not taken away, as far as the kernel can tell: all
+ * stay, and nobody answers them any more.
  *
  * Context: process, may sleep; the device lock is held.
  */
@@ -270,10 +311,10 @@ void cfgblk_pf_sriov_remove(struct cfgblk_pf *pf)
 {
 	if (!pci_num_vf(pf->pdev))
 		return;
-	if (!pci_vfs_assigned(pf->pdev)) {
+	if (!sriov_lent(pf)) {
 		sriov_off(pf);
 		return;
 	}
-	pci_warn(pf->pdev, "VFs are in use by a guest and stay enabled, but their blocks are gone\n");
+	pci_warn(pf->pdev, "the VFs stay enabled, but nobody answers them and their blocks are gone; binding cfgblk_pf again serves them again\n");
 	cfgblk_pf_sriov_unlink(pf);
 }
