@@ -28,7 +28,7 @@ static const struct pci_device_id user_ids[] = {
 
 /* What vfio-pci is to the kernel: it enables a VF while somebody has it open */
 static struct pci_driver user_driver = {
-	.name = "cfgblk_kunit_user",
+	.name = "kunit_user_space",
 	.id_table = user_ids,
 	.probe = user_probe,
 	.driver_managed_dma = true,
