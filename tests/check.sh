@@ -111,6 +111,7 @@ main()
 	build_programs
 	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in build/check"
 	collect contract "$TESTS/contract.sh"
+	collect symbols "$TESTS/symbols.sh"
 	collect command tools_tests
 	if [ -z "$CASES" ]; then
 		collect kunit "$TESTS/kunit.sh" "$KERNEL"

@@ -49,6 +49,12 @@ list_fuzz_targets()
 	awk '/^TARGETS=/ { on = 1; next } /^.$/ { on = 0 } on { print "fuzz: " $1 }' "$TOP_DIR/tests/fuzz.sh"
 }
 
+# "symbols: NAME"
+list_symbol_tests()
+{
+	sed -n 's/^check "\([^"]*\)".*/symbols: \1/p' "$TOP_DIR/tests/symbols.sh"
+}
+
 # "model: CONFIGURATION"
 list_model_runs()
 {
@@ -145,7 +151,7 @@ main()
 {
 	list_cases >"$WORK/cases"
 	cut -d : -f 1 "$WORK/cases" | sort -u >"$WORK/suites"
-	{ cat "$WORK/cases"; list_machine_tests; list_fuzz_targets; list_model_runs; } >"$WORK/tests"
+	{ cat "$WORK/cases"; list_machine_tests; list_fuzz_targets; list_model_runs; list_symbol_tests; } >"$WORK/tests"
 	list_named >"$WORK/named"
 	list_documented_suites >"$WORK/documented"
 	check_all >"$WORK/missing"
