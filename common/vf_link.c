@@ -44,8 +44,6 @@
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/random.h>
-#include <linux/slab.h>
-#include <linux/string.h>
 
 #include "compat.h"
 #include "link_wq.h"
@@ -70,59 +68,6 @@
  */
 #define POLL_BUSY	(HZ / 10)
 
-static void call_free(struct kref *ref)
-{
-	kfree_sensitive(container_of(ref, struct cfgblk_call, ref));
-}
-
-/**
- * cfgblk_call_new - a call, not submitted
- * @op: CFGBLK_OP_READ, CFGBLK_OP_WRITE or CFGBLK_OP_ECHO
- * @block: block id
- *
- * Context: process, may sleep.
- * Return: the call, to be put with cfgblk_call_put(), or NULL without memory.
- */
-struct cfgblk_call *cfgblk_call_new(u8 op, u32 block)
-{
-	struct cfgblk_call *call = kzalloc(sizeof(*call), GFP_KERNEL);
-
-	if (!call)
-		return NULL;
-	call->op = op;
-	call->block = block;
-	kref_init(&call->ref);
-	init_completion(&call->ended);
-	INIT_LIST_HEAD(&call->list);
-	return call;
-}
-EXPORT_SYMBOL_GPL(cfgblk_call_new);
-
-/**
- * cfgblk_call_put - done with a call
- * @call: the call
- *
- * Context: any.
- */
-void cfgblk_call_put(struct cfgblk_call *call)
-{
-	kref_put(&call->ref, call_free);
-}
-EXPORT_SYMBOL_GPL(cfgblk_call_put);
-
-/**
- * cfgblk_call_disown - nobody wants to be told of the end of a call any more
- * @call: the call
- *
- * Context: any.
- * Return: true if nobody will be told; false if somebody was, or is right now.
- */
-bool cfgblk_call_disown(struct cfgblk_call *call)
-{
-	return xchg(&call->done, NULL);
-}
-EXPORT_SYMBOL_GPL(cfgblk_call_disown);
-
 static void link_get(struct cfgblk_vf_link *link, u32 *words,
 		     unsigned int first, unsigned int n)
 {
@@ -134,34 +79,6 @@ static void link_put(struct cfgblk_vf_link *link, const u32 *words,
 {
 	link->counters.fragments_out++;
 	link->mbx.ops->put(link->mbx.ctx, words, n, CFGBLK_BELL_MESSAGE);
-}
-
-/* Tell whoever does not wait; the buffer is his again from then on */
-static void call_tell(struct cfgblk_call *call)
-{
-	cfgblk_done_t done = xchg(&call->done, NULL);
-	unsigned int len = call->op == CFGBLK_OP_WRITE ? call->bytes.len :
-							 call->answer.len;
-
-	if (!done)
-		return;
-	if (call->err)
-		len = 0;
-	else if (call->buf)
-		memcpy(call->buf, call->answer.data, len);
-	done(call->context, call->err, len);
-}
-
-static void link_end_call(struct cfgblk_vf_link *link, struct cfgblk_call *call,
-			  int err)
-{
-	spin_lock(&link->lock);
-	link->waiting--;
-	spin_unlock(&link->lock);
-	call->err = err;
-	call_tell(call);
-	complete(&call->ended);
-	cfgblk_call_put(call);
 }
 
 /* The exchange is over */
@@ -176,7 +93,7 @@ static void link_end(struct cfgblk_vf_link *link, int err)
 	else
 		link->counters.answers_ok++;
 	if (call)
-		link_end_call(link, call, err);
+		cfgblk_calls_end(&link->calls, call, err);
 }
 
 /* Start afresh.  What the PF still has to say is void after the next WELCOME */
@@ -191,7 +108,7 @@ static void link_down(struct cfgblk_vf_link *link, int err)
 	link->deadline = jiffies;
 	link->patience = KNOCK_AGAIN;
 	if (call)
-		link_end_call(link, call, err);
+		cfgblk_calls_end(&link->calls, call, err);
 }
 
 static u32 link_header(const struct cfgblk_vf_link *link, u8 op, u8 arg,
@@ -230,7 +147,7 @@ static void link_begin(struct cfgblk_vf_link *link, u8 op)
 	link->op = op;
 	link->id++;
 	link->looked_at = jiffies;
-	link->deadline = jiffies + link->limit;
+	link->deadline = jiffies + link->calls.limit;
 	link->counters.requests++;
 }
 
@@ -283,7 +200,7 @@ static void link_knock(struct cfgblk_vf_link *link)
 
 	WRITE_ONCE(link->state, CFGBLK_VF_KNOCKING);
 	link->deadline = jiffies + link->patience;
-	link->patience = min(2 * link->patience, link->limit);
+	link->patience = min(2 * link->patience, link->calls.limit);
 	link_put(link, &word, 1);
 }
 
@@ -610,52 +527,13 @@ static void link_expire(struct cfgblk_vf_link *link)
 	}
 }
 
-/* The first call of the queue, with @late only if it waited too long, or NULL */
-static struct cfgblk_call *link_pop(struct cfgblk_vf_link *link, bool late)
-{
-	struct cfgblk_call *call;
-
-	spin_lock(&link->lock);
-	call = list_first_entry_or_null(&link->queue, struct cfgblk_call, list);
-	if (call && late && time_before(jiffies, call->expires))
-		call = NULL;
-	if (call)
-		list_del_init(&call->list);
-	spin_unlock(&link->lock);
-	return call;
-}
-
-/* End calls that waited too long for their turn; later ones wait less long */
-static void link_end_late(struct cfgblk_vf_link *link)
-{
-	struct cfgblk_call *call;
-
-	while ((call = link_pop(link, true))) {
-		link->counters.timeouts++;
-		link_end_call(link, call, -ETIMEDOUT);
-	}
-}
-
-/*
- * End as many calls as may wait: all that are there.  Who is told of an end may
- * begin another call at once, and so for ever.
- */
-static void link_end_queue(struct cfgblk_vf_link *link, int err)
-{
-	unsigned int n = CFGBLK_VF_CALLS_MAX;
-	struct cfgblk_call *call;
-
-	while (n-- && (call = link_pop(link, false)))
-		link_end_call(link, call, err);
-}
-
 /* Begin what can begin */
 static void link_next(struct cfgblk_vf_link *link)
 {
 	struct cfgblk_call *call;
 
 	if (link->state == CFGBLK_VF_REFUSED)
-		link_end_queue(link, -EPROTONOSUPPORT);
+		cfgblk_calls_end_all(&link->calls, -EPROTONOSUPPORT);
 	else if (link->state == CFGBLK_VF_DOWN &&
 		 time_after_eq(jiffies, link->deadline))
 		link_try_knock(link);
@@ -665,7 +543,7 @@ static void link_next(struct cfgblk_vf_link *link)
 		link_begin_take(link);
 		return;
 	}
-	call = link_pop(link, false);
+	call = cfgblk_calls_pop(&link->calls);
 	if (call)
 		link_begin_call(link, call);
 }
@@ -674,18 +552,11 @@ static void link_next(struct cfgblk_vf_link *link)
 static void link_arm(struct cfgblk_vf_link *link)
 {
 	unsigned long when = link_poll_at(link);
-	struct cfgblk_call *call;
 
 	if (link->state != CFGBLK_VF_IDLE && link->state != CFGBLK_VF_REFUSED &&
 	    time_before(link->deadline, when))
 		when = link->deadline;
-	spin_lock(&link->lock);
-	call = list_first_entry_or_null(&link->queue, struct cfgblk_call, list);
-	if (call && time_before(call->expires, when))
-		when = call->expires;
-	if (!link->stopped)
-		mod_timer(&link->timer, when);
-	spin_unlock(&link->lock);
+	cfgblk_calls_arm(&link->calls, &link->timer, when);
 }
 
 static void link_work(struct work_struct *work)
@@ -694,14 +565,14 @@ static void link_work(struct work_struct *work)
 		container_of(work, struct cfgblk_vf_link, work);
 	unsigned int bells;
 
-	if (READ_ONCE(link->stopped))
+	if (READ_ONCE(link->calls.stopped))
 		return;
 	bells = atomic_xchg(&link->bells, 0);
 	if (!bells)
 		bells = link_poll(link);
 	link_on_bells(link, bells);
 	link_expire(link);
-	link_end_late(link);
+	cfgblk_calls_end_late(&link->calls, &link->counters.timeouts);
 	link_next(link);
 	link_arm(link);
 }
@@ -733,12 +604,9 @@ void cfgblk_vf_link_init(struct cfgblk_vf_link *link,
 	link->ops = ops;
 	link->ctx = ctx;
 	link->wq = cfgblk_wq;
-	link->limit = msecs_to_jiffies(limit_ms);
-	link->stopped = -ENODEV;
 	link->instance = get_random_u32();
 	link->attempt = get_random_u32();
-	spin_lock_init(&link->lock);
-	INIT_LIST_HEAD(&link->queue);
+	cfgblk_calls_init(&link->calls, &link->work, limit_ms);
 	INIT_WORK(&link->work, link_work);
 	timer_setup(&link->timer, link_timer, 0);
 }
@@ -760,9 +628,7 @@ void cfgblk_vf_link_start(struct cfgblk_vf_link *link)
 	link->patience = KNOCK_AGAIN;
 	link->looked_at = jiffies;
 	atomic_set(&link->bells, 0);
-	spin_lock(&link->lock);
-	WRITE_ONCE(link->stopped, 0);
-	spin_unlock(&link->lock);
+	cfgblk_calls_start(&link->calls);
 	queue_work(link->wq, &link->work);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_start);
@@ -779,13 +645,11 @@ EXPORT_SYMBOL_GPL(cfgblk_vf_link_start);
  */
 void cfgblk_vf_link_stop(struct cfgblk_vf_link *link, int err)
 {
-	spin_lock(&link->lock);
-	WRITE_ONCE(link->stopped, err);
-	spin_unlock(&link->lock);
+	cfgblk_calls_stop(&link->calls, err);
 	timer_delete_sync(&link->timer);
 	cancel_work_sync(&link->work);
 	link_down(link, err);
-	link_end_queue(link, err);
+	cfgblk_calls_end_all(&link->calls, err);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_stop);
 
@@ -830,80 +694,3 @@ void cfgblk_vf_link_want(struct cfgblk_vf_link *link, bool wanted)
 		queue_work(link->wq, &link->work);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_want);
-
-/**
- * cfgblk_vf_link_submit - begin a call
- * @link: the link
- * @call: the call; on success the link has a reference of its own until
- *	@call->ended
- *
- * Context: process; does not sleep.
- * Return: 0; -EAGAIN if CFGBLK_VF_CALLS_MAX calls wait; what the link was
- * stopped with.
- */
-int cfgblk_vf_link_submit(struct cfgblk_vf_link *link,
-			  struct cfgblk_call *call)
-{
-	int err;
-
-	call->expires = jiffies + link->limit;
-	spin_lock(&link->lock);
-	err = link->stopped;
-	if (!err && link->waiting >= CFGBLK_VF_CALLS_MAX)
-		err = -EAGAIN;
-	if (!err) {
-		kref_get(&call->ref);
-		list_add_tail(&call->list, &link->queue);
-		link->waiting++;
-	}
-	spin_unlock(&link->lock);
-	if (!err)
-		queue_work(link->wq, &link->work);
-	return err;
-}
-EXPORT_SYMBOL_GPL(cfgblk_vf_link_submit);
-
-/**
- * cfgblk_vf_link_cancel - take back a call that has not begun
- * @link: the link
- * @call: the call; if it has begun it ends on its own
- *
- * Context: process; does not sleep.
- */
-void cfgblk_vf_link_cancel(struct cfgblk_vf_link *link,
-			   struct cfgblk_call *call)
-{
-	bool queued;
-
-	spin_lock(&link->lock);
-	queued = !list_empty(&call->list);
-	if (queued) {
-		list_del_init(&call->list);
-		link->waiting--;
-	}
-	spin_unlock(&link->lock);
-	if (queued)
-		cfgblk_call_put(call);
-}
-EXPORT_SYMBOL_GPL(cfgblk_vf_link_cancel);
-
-/**
- * cfgblk_vf_link_wait - wait until a submitted call has ended
- * @link: the link
- * @call: the call
- *
- * The link ends each call within two time limits: one in the queue and one
- * with the PF.
- *
- * Context: process, may sleep.
- * Return: the call's own error; -EINTR if the caller was killed, a call that
- * had not begun then never does.
- */
-int cfgblk_vf_link_wait(struct cfgblk_vf_link *link, struct cfgblk_call *call)
-{
-	if (!wait_for_completion_killable(&call->ended))
-		return call->err;
-	cfgblk_vf_link_cancel(link, call);
-	return -EINTR;
-}
-EXPORT_SYMBOL_GPL(cfgblk_vf_link_wait);

@@ -125,7 +125,7 @@ static void foe_submit(struct foe *foe, u8 op)
 	else
 		cfgblk_bytes_start(&call->bytes, CFGBLK_BLOCK_MAX);
 	KUNIT_ASSERT_EQ(foe->test, 0,
-			cfgblk_vf_link_submit(&foe->vf->link, call));
+			cfgblk_calls_submit(&foe->vf->link.calls, call));
 	flush_work(&foe->vf->link.work);
 }
 
@@ -199,7 +199,7 @@ static void foe_gives_up(struct foe *foe)
 	KUNIT_ASSERT_EQ(test, 0, pci_reset_function(foe->vf->pdev));
 	foe_reap(foe);
 	KUNIT_EXPECT_NULL(test, foe->call);
-	KUNIT_EXPECT_EQ(test, foe->vf->link.waiting, 0);
+	KUNIT_EXPECT_EQ(test, foe->vf->link.calls.waiting, 0);
 	bench_vf_up(test, 0);
 	bench_there_and_back(test, 0);
 }
@@ -218,7 +218,7 @@ static void foe_harms(struct foe *foe, enum cfgblk_vf_state state, u8 op,
 			sent + SENT_MAX);
 	KUNIT_EXPECT_LE(foe->test, link->state, CFGBLK_VF_REFUSED);
 	foe_reap(foe);
-	KUNIT_EXPECT_EQ(foe->test, link->waiting, !!foe->call);
+	KUNIT_EXPECT_EQ(foe->test, link->calls.waiting, !!foe->call);
 }
 
 static const u8 args[] = { 0, 1, 2, 59, 60, 127 };

@@ -114,9 +114,9 @@ static void fill(u8 *bytes, unsigned int len, u8 seed)
 /* A call from its start to its end, which comes within two time limits */
 static int call_run(struct both *both, struct cfgblk_call *call)
 {
-	int err = cfgblk_vf_link_submit(&both->vf, call);
+	int err = cfgblk_calls_submit(&both->vf.calls, call);
 
-	return err ?: cfgblk_vf_link_wait(&both->vf, call);
+	return err ?: cfgblk_calls_wait(&both->vf.calls, call);
 }
 
 static int vf_writes(struct kunit *test, unsigned int len, u8 seed)
@@ -295,7 +295,7 @@ static void lost_interrupt_costs_nothing(struct kunit *test)
 {
 	struct both *both = test->priv;
 
-	both->vf.limit = LONG;
+	both->vf.calls.limit = LONG;
 	cfgblk_vf_link_start(&both->vf);
 	expect_works(test, 1);
 	both->pair.lose_irq = true;

@@ -210,9 +210,9 @@ static void silent_pf_costs_its_caller_the_time_limit(struct kunit *test)
 	pf_is_mute(test, 0);
 	start_calls(test, &caller, 1);
 	bench_there_and_back(test, 1);
-	KUNIT_EXPECT_EQ(test, vf->link.waiting, 1);
+	KUNIT_EXPECT_EQ(test, vf->link.calls.waiting, 1);
 	KUNIT_EXPECT_EQ(test, caller_result(test, caller), -ETIMEDOUT);
-	KUNIT_EXPECT_GE(test, caller->longest, vf->link.limit);
+	KUNIT_EXPECT_GE(test, caller->longest, vf->link.calls.limit);
 	KUNIT_EXPECT_EQ(test, vf->link.counters.timeouts, 1);
 	pf_speaks(test, 0);
 	expect_works(test);
@@ -265,7 +265,7 @@ static void killed_caller_takes_no_answer_from_others(struct kunit *test)
 	bench_fill(bytes, 0);
 	KUNIT_EXPECT_EQ(test, other->len, sizeof(bytes));
 	KUNIT_EXPECT_EQ(test, memcmp(other->data, bytes, sizeof(bytes)), 0);
-	KUNIT_EXPECT_EQ(test, cfgblk_vf_of(pdev)->link.waiting, 0);
+	KUNIT_EXPECT_EQ(test, cfgblk_vf_of(pdev)->link.calls.waiting, 0);
 	expect_works(test);
 }
 

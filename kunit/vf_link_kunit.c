@@ -214,7 +214,7 @@ static struct cfgblk_call *submit(struct kunit *test, u8 op, u32 block,
 		cfgblk_bytes_start(&call->bytes, len);
 	for (i = 0; i < call->bytes.len; i++)
 		call->bytes.data[i] = 0x80 | i;
-	KUNIT_ASSERT_EQ(test, cfgblk_vf_link_submit(&script->link, call), 0);
+	KUNIT_ASSERT_EQ(test, cfgblk_calls_submit(&script->link.calls, call), 0);
 	flush_work(&script->link.work);
 	return call;
 }
@@ -555,7 +555,7 @@ static void call_that_never_begins_times_out(struct kunit *test)
 	knock(test);
 	call = submit(test, CFGBLK_OP_WRITE, 1, 1);
 	expect_ends(test, call, -ETIMEDOUT);
-	KUNIT_EXPECT_EQ(test, script->link.waiting, 0);
+	KUNIT_EXPECT_EQ(test, script->link.calls.waiting, 0);
 	KUNIT_EXPECT_EQ(test, script->link.counters.requests, 0);
 }
 
@@ -633,14 +633,14 @@ static void one_call_too_many_is_eagain(struct kunit *test)
 	call = cfgblk_call_new(CFGBLK_OP_READ, 1);
 	KUNIT_ASSERT_NOT_NULL(test, call);
 	script->calls[script->n_calls++] = call;
-	KUNIT_EXPECT_EQ(test, cfgblk_vf_link_submit(&script->link, call),
+	KUNIT_EXPECT_EQ(test, cfgblk_calls_submit(&script->link.calls, call),
 			-EAGAIN);
 	for (i = 0; i < CFGBLK_VF_CALLS_MAX; i++) {
 		expect_request(test, CFGBLK_OP_WRITE, 0, false);
 		pf_answers(script, CFGBLK_OP_DONE, 0, false);
 		expect_ended(test, script->calls[i], 0);
 	}
-	KUNIT_EXPECT_EQ(test, script->link.waiting, 0);
+	KUNIT_EXPECT_EQ(test, script->link.calls.waiting, 0);
 	expect_silence(test);
 }
 
@@ -655,8 +655,8 @@ static void stop_ends_all_calls_with_its_errno(struct kunit *test)
 	cfgblk_vf_link_stop(&script->link, -ESHUTDOWN);
 	expect_ended(test, running, -ESHUTDOWN);
 	expect_ended(test, queued, -ESHUTDOWN);
-	KUNIT_EXPECT_EQ(test, script->link.waiting, 0);
-	KUNIT_EXPECT_EQ(test, cfgblk_vf_link_submit(&script->link, queued),
+	KUNIT_EXPECT_EQ(test, script->link.calls.waiting, 0);
+	KUNIT_EXPECT_EQ(test, cfgblk_calls_submit(&script->link.calls, queued),
 			-ESHUTDOWN);
 	pair_heard_by_pf(&script->pair);
 	pf_rings(script, CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK);
@@ -683,7 +683,7 @@ static int waiter_waits(void *arg)
 
 	allow_signal(SIGKILL);
 	complete(&waiter->ready);
-	return cfgblk_vf_link_wait(waiter->link, waiter->call);
+	return cfgblk_calls_wait(&waiter->link->calls, waiter->call);
 }
 
 /* Wait for a call in a process that is killed; returns what it got */
@@ -715,7 +715,7 @@ static void call_of_a_killed_waiter_never_begins(struct kunit *test)
 	running = submit(test, CFGBLK_OP_WRITE, 1, 1);
 	queued = submit(test, CFGBLK_OP_WRITE, 2, 2);
 	KUNIT_EXPECT_EQ(test, killed_waiter(test, queued), -EINTR);
-	KUNIT_EXPECT_EQ(test, script->link.waiting, 1);
+	KUNIT_EXPECT_EQ(test, script->link.calls.waiting, 1);
 	expect_request(test, CFGBLK_OP_WRITE, 0, false);
 	pf_answers(script, CFGBLK_OP_DONE, 0, false);
 	expect_ended(test, running, 0);
@@ -735,9 +735,9 @@ static void call_under_way_outlives_its_killed_waiter(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, killed_waiter(test, call), -EINTR);
 	cfgblk_call_put(call);
 	script->n_calls--;
-	KUNIT_EXPECT_EQ(test, script->link.waiting, 1);
+	KUNIT_EXPECT_EQ(test, script->link.calls.waiting, 1);
 	pf_answers(script, CFGBLK_OP_DONE, 0, false);
-	KUNIT_EXPECT_EQ(test, script->link.waiting, 0);
+	KUNIT_EXPECT_EQ(test, script->link.calls.waiting, 0);
 	KUNIT_EXPECT_EQ(test, script->link.counters.answers_ok, 1);
 	pair_heard_by_pf(&script->pair);
 	expect_works(test);

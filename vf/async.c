@@ -22,7 +22,7 @@ static struct cfgblk_call *async_submit(struct cfgblk_vf *vf,
 		return call;
 	call->done = done;
 	call->context = context;
-	err = cfgblk_vf_link_submit(&vf->link, call);
+	err = cfgblk_calls_submit(vf->calls, call);
 	if (!err)
 		return call;
 	cfgblk_call_put(call);
@@ -114,7 +114,7 @@ bool cfgblk_cancel(struct pci_dev *dev, struct cfgblk_call *call)
 	}
 	/* Without the driver there is no queue that it could be in */
 	if (vf)
-		cfgblk_vf_link_cancel(&vf->link, call);
+		cfgblk_calls_cancel(vf->calls, call);
 	return true;
 }
 EXPORT_SYMBOL_GPL(cfgblk_cancel);

@@ -75,13 +75,13 @@ static int call_and_wait(struct cfgblk_vf *vf, struct cfgblk_call *call,
 
 	if (IS_ERR(call))
 		return PTR_ERR(call);
-	/* Who is called by the link's work waits for what it is to do next */
-	if (current_work() == &vf->link.work)
+	/* Who is called by the transport's work waits for what it is to do next */
+	if (current_work() == vf->calls->work)
 		err = -EDEADLK;
 	if (!err)
-		err = cfgblk_vf_link_submit(&vf->link, call);
+		err = cfgblk_calls_submit(vf->calls, call);
 	if (!err)
-		err = cfgblk_vf_link_wait(&vf->link, call);
+		err = cfgblk_calls_wait(vf->calls, call);
 	if (!err && buf) {
 		err = call->answer.len;
 		memcpy(buf, call->answer.data, err);

@@ -93,6 +93,7 @@ static void vf_init(struct cfgblk_vf *vf, struct pci_dev *pdev,
 	cfgblk_mmio_init_vf(&vf->mmio, vf->bar, map);
 	cfgblk_vf_link_init(&vf->link, &mbx, &vf_link_ops, vf,
 			    clamp(timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS));
+	vf->calls = &vf->link.calls;
 }
 
 /* From here on nobody waits, and the device is silent */

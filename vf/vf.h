@@ -11,6 +11,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "calls.h"
 #include "mmio.h"
 #include "vf_link.h"
 
@@ -44,6 +45,7 @@ struct cfgblk_vf_listener {
  * @bar: its BAR 0
  * @mmio: its mailbox
  * @link: its link
+ * @calls: those of its transport
  * @node: its device node
  * @listener: who in the kernel hears of invalidations
  * @interrupts: interrupts taken
@@ -58,6 +60,7 @@ struct cfgblk_vf {
 	void __iomem *bar;
 	struct cfgblk_mmio mmio;
 	struct cfgblk_vf_link link;
+	struct cfgblk_calls *calls;
 	struct cfgblk_node *node;
 	struct cfgblk_vf_listener listener;
 	atomic64_t interrupts;

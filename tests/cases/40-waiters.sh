@@ -42,10 +42,10 @@ start_ping()
 	eval "PING$1=\$!"
 }
 
-# Somebody is in a call: his process sleeps in the link's wait
+# Somebody is in a call: his process sleeps in its wait
 waiting()
 {
-	grep -q cfgblk_vf_link_wait /proc/"$1"/stack
+	grep -q cfgblk_calls_wait /proc/"$1"/stack
 }
 
 gone()

@@ -523,7 +523,7 @@ static struct slot *slot_free(struct bench *bench)
 static void slot_submit(struct bench *bench, struct slot *slot)
 {
 	slot->since = bench->changes_n;
-	CHECK(!cfgblk_vf_link_submit(bench->vf, slot->call));
+	CHECK(!cfgblk_calls_submit(&bench->vf->calls, slot->call));
 	TRACE("call %d: op %u block %u value %u\n",
 	      (int)(slot - bench->slots), slot->call->op, slot->block,
 	      slot->value);

@@ -431,7 +431,7 @@ static struct cfgblk_call *call_new(struct slot *slot, u8 how, u8 len)
 static void slot_call(struct slot *slot, u8 how, u8 len, bool waits)
 {
 	struct bench *bench = slot->bench;
-	unsigned int waiting = bench->link->waiting;
+	unsigned int waiting = bench->link->calls.waiting;
 	int err;
 
 	*slot = (struct slot){ .bench = bench, .at = jiffies };
@@ -443,7 +443,7 @@ static void slot_call(struct slot *slot, u8 how, u8 len, bool waits)
 		slot->call->done = slot_told;
 		slot->call->context = slot;
 	}
-	err = cfgblk_vf_link_submit(bench->link, slot->call);
+	err = cfgblk_calls_submit(&bench->link->calls, slot->call);
 	TRACE("call %d: op %u, %u bytes: %d\n", (int)(slot - bench->slots),
 	      slot->call->op, len, err);
 	if (bench->stopped)
@@ -480,9 +480,9 @@ static void caller_gives_up(struct bench *bench)
 	queued = !list_empty(&call->list);
 	if (call->done) {
 		CHECK(cfgblk_call_disown(call));
-		cfgblk_vf_link_cancel(bench->link, call);
+		cfgblk_calls_cancel(&bench->link->calls, call);
 	} else {
-		CHECK(cfgblk_vf_link_wait(bench->link, call) == -EINTR);
+		CHECK(cfgblk_calls_wait(&bench->link->calls, call) == -EINTR);
 	}
 	slot->given_up = true;
 	free(slot->buf);
@@ -654,9 +654,9 @@ static void check_link(struct bench *bench)
 		CHECK(list_empty(&slot->call->list) ||
 		      jiffies - slot->at <= LIMIT);
 	}
-	CHECK(link->waiting >= calls);
-	CHECK(link->waiting <= calls + bench->untracked);
-	CHECK(link->waiting <= CFGBLK_VF_CALLS_MAX);
+	CHECK(link->calls.waiting >= calls);
+	CHECK(link->calls.waiting <= calls + bench->untracked);
+	CHECK(link->calls.waiting <= CFGBLK_VF_CALLS_MAX);
 	CHECK(link->state <= CFGBLK_VF_REFUSED);
 	CHECK(link->patience <= LIMIT);
 	if (bench->on)
@@ -674,7 +674,7 @@ static void driver_stops(struct bench *bench)
 	bench->on = false;
 	reap(bench);
 	bench->untracked = 0;
-	CHECK(!bench->link->waiting && list_empty(&bench->link->queue));
+	CHECK(!bench->link->calls.waiting && list_empty(&bench->link->calls.queue));
 }
 
 static void driver_starts(struct bench *bench)

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Calls of a VF: those that wait for their turn, whatever carries them
+ */
+#include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "calls.h"
+#include "link_wq.h"
+#include "proto.h"
+
+static void call_free(struct kref *ref)
+{
+	kfree_sensitive(container_of(ref, struct cfgblk_call, ref));
+}
+
+/**
+ * cfgblk_call_new - a call, not submitted
+ * @op: CFGBLK_OP_READ, CFGBLK_OP_WRITE or CFGBLK_OP_ECHO
+ * @block: block id
+ *
+ * Context: process, may sleep.
+ * Return: the call, to be put with cfgblk_call_put(), or NULL without memory.
+ */
+struct cfgblk_call *cfgblk_call_new(u8 op, u32 block)
+{
+	struct cfgblk_call *call = kzalloc(sizeof(*call), GFP_KERNEL);
+
+	if (!call)
+		return NULL;
+	call->op = op;
+	call->block = block;
+	kref_init(&call->ref);
+	init_completion(&call->ended);
+	INIT_LIST_HEAD(&call->list);
+	return call;
+}
+EXPORT_SYMBOL_GPL(cfgblk_call_new);
+
+/**
+ * cfgblk_call_put - done with a call
+ * @call: the call
+ *
+ * Context: any.
+ */
+void cfgblk_call_put(struct cfgblk_call *call)
+{
+	kref_put(&call->ref, call_free);
+}
+EXPORT_SYMBOL_GPL(cfgblk_call_put);
+
+/**
+ * cfgblk_call_disown - nobody wants to be told of the end of a call any more
+ * @call: the call
+ *
+ * Context: any.
+ * Return: true if nobody will be told; false if somebody was, or is right now.
+ */
+bool cfgblk_call_disown(struct cfgblk_call *call)
+{
+	return xchg(&call->done, NULL);
+}
+EXPORT_SYMBOL_GPL(cfgblk_call_disown);
+
+/* Tell whoever does not wait; the buffer is his again from then on */
+static void call_tell(struct cfgblk_call *call)
+{
+	cfgblk_done_t done = xchg(&call->done, NULL);
+	unsigned int len = call->op == CFGBLK_OP_WRITE ? call->bytes.len :
+							 call->answer.len;
+
+	if (!done)
+		return;
+	if (call->err)
+		len = 0;
+	else if (call->buf)
+		memcpy(call->buf, call->answer.data, len);
+	done(call->context, call->err, len);
+}
+
+/**
+ * cfgblk_calls_submit - begin a call
+ * @calls: the VF's calls
+ * @call: the call; on success the transport has a reference of its own until
+ *	@call->ended
+ *
+ * Context: process; does not sleep.
+ * Return: 0; -EAGAIN if CFGBLK_VF_CALLS_MAX calls wait; what they were stopped
+ * with.
+ */
+int cfgblk_calls_submit(struct cfgblk_calls *calls, struct cfgblk_call *call)
+{
+	int err;
+
+	call->expires = jiffies + calls->limit;
+	spin_lock(&calls->lock);
+	err = calls->stopped;
+	if (!err && calls->waiting >= CFGBLK_VF_CALLS_MAX)
+		err = -EAGAIN;
+	if (!err) {
+		kref_get(&call->ref);
+		list_add_tail(&call->list, &calls->queue);
+		calls->waiting++;
+	}
+	spin_unlock(&calls->lock);
+	if (!err)
+		cfgblk_calls_kick(calls);
+	return err;
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_submit);
+
+/**
+ * cfgblk_calls_cancel - take back a call that has not begun
+ * @calls: the VF's calls
+ * @call: the call; if it has begun it ends on its own
+ *
+ * Context: process; does not sleep.
+ */
+void cfgblk_calls_cancel(struct cfgblk_calls *calls, struct cfgblk_call *call)
+{
+	bool queued;
+
+	spin_lock(&calls->lock);
+	queued = !list_empty(&call->list);
+	if (queued) {
+		list_del_init(&call->list);
+		calls->waiting--;
+	}
+	spin_unlock(&calls->lock);
+	if (queued)
+		cfgblk_call_put(call);
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_cancel);
+
+/**
+ * cfgblk_calls_wait - wait until a submitted call has ended
+ * @calls: the VF's calls
+ * @call: the call
+ *
+ * Each call ends within two time limits: one in the queue and one with the
+ * other end.
+ *
+ * Context: process, may sleep.
+ * Return: the call's own error; -EINTR if the caller was killed, a call that
+ * had not begun then never does.
+ */
+int cfgblk_calls_wait(struct cfgblk_calls *calls, struct cfgblk_call *call)
+{
+	if (!wait_for_completion_killable(&call->ended))
+		return call->err;
+	cfgblk_calls_cancel(calls, call);
+	return -EINTR;
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_wait);
+
+/**
+ * cfgblk_calls_init - there are none yet; they are stopped
+ * @calls: the VF's calls
+ * @work: queued on cfgblk_wq when a call was submitted
+ * @limit_ms: milliseconds that a call may wait for its turn
+ *
+ * Context: any.
+ */
+void cfgblk_calls_init(struct cfgblk_calls *calls, struct work_struct *work,
+		       unsigned int limit_ms)
+{
+	spin_lock_init(&calls->lock);
+	INIT_LIST_HEAD(&calls->queue);
+	calls->limit = msecs_to_jiffies(limit_ms);
+	calls->stopped = -ENODEV;
+	calls->work = work;
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_init);
+
+/**
+ * cfgblk_calls_start - take calls from now on
+ * @calls: the VF's calls, stopped
+ *
+ * Context: process; does not sleep.
+ */
+void cfgblk_calls_start(struct cfgblk_calls *calls)
+{
+	spin_lock(&calls->lock);
+	WRITE_ONCE(calls->stopped, 0);
+	spin_unlock(&calls->lock);
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_start);
+
+/**
+ * cfgblk_calls_kick - have the transport's work look what there is to do
+ * @calls: the VF's calls
+ *
+ * Context: any but NMI; does not sleep.
+ */
+void cfgblk_calls_kick(struct cfgblk_calls *calls)
+{
+	queue_work(cfgblk_wq, calls->work);
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_kick);
+
+/**
+ * cfgblk_calls_stop - take none any more; those that wait are left alone
+ * @calls: the VF's calls; they may be stopped already
+ * @err: negative errno that who submits one is told
+ *
+ * Context: process; does not sleep.
+ */
+void cfgblk_calls_stop(struct cfgblk_calls *calls, int err)
+{
+	spin_lock(&calls->lock);
+	WRITE_ONCE(calls->stopped, err);
+	spin_unlock(&calls->lock);
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_stop);
+
+/* The first call of the queue, with @late only if it waited too long, or NULL */
+static struct cfgblk_call *calls_pop(struct cfgblk_calls *calls, bool late)
+{
+	struct cfgblk_call *call;
+
+	spin_lock(&calls->lock);
+	call = list_first_entry_or_null(&calls->queue, struct cfgblk_call,
+					list);
+	if (call && late && time_before(jiffies, call->expires))
+		call = NULL;
+	if (call)
+		list_del_init(&call->list);
+	spin_unlock(&calls->lock);
+	return call;
+}
+
+/**
+ * cfgblk_calls_pop - the call whose turn it is
+ * @calls: the VF's calls
+ *
+ * Context: the transport's work, or its owner while that does not run.
+ * Return: the call, to be ended with cfgblk_calls_end(), or NULL.
+ */
+struct cfgblk_call *cfgblk_calls_pop(struct cfgblk_calls *calls)
+{
+	return calls_pop(calls, false);
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_pop);
+
+/**
+ * cfgblk_calls_end - a call has ended
+ * @calls: the VF's calls
+ * @call: one that was popped; the transport's reference goes
+ * @err: 0 or the negative errno that it ends with
+ *
+ * Context: as cfgblk_calls_pop().
+ */
+void cfgblk_calls_end(struct cfgblk_calls *calls, struct cfgblk_call *call,
+		      int err)
+{
+	spin_lock(&calls->lock);
+	calls->waiting--;
+	spin_unlock(&calls->lock);
+	call->err = err;
+	call_tell(call);
+	complete(&call->ended);
+	cfgblk_call_put(call);
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_end);
+
+/**
+ * cfgblk_calls_end_late - end calls that waited too long for their turn
+ * @calls: the VF's calls; later ones wait less long
+ * @timeouts: counts them
+ *
+ * Context: as cfgblk_calls_pop().
+ */
+void cfgblk_calls_end_late(struct cfgblk_calls *calls, u64 *timeouts)
+{
+	struct cfgblk_call *call;
+
+	while ((call = calls_pop(calls, true))) {
+		++*timeouts;
+		cfgblk_calls_end(calls, call, -ETIMEDOUT);
+	}
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_end_late);
+
+/**
+ * cfgblk_calls_end_all - end as many calls as may wait: all that are there
+ * @calls: the VF's calls
+ * @err: negative errno that they end with
+ *
+ * Who is told of an end may begin another call at once, and so for ever.
+ *
+ * Context: as cfgblk_calls_pop().
+ */
+void cfgblk_calls_end_all(struct cfgblk_calls *calls, int err)
+{
+	unsigned int n = CFGBLK_VF_CALLS_MAX;
+	struct cfgblk_call *call;
+
+	while (n-- && (call = calls_pop(calls, false)))
+		cfgblk_calls_end(calls, call, err);
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_end_all);
+
+/**
+ * cfgblk_calls_arm - let a timer come when a call is late, unless stopped
+ * @calls: the VF's calls
+ * @timer: the timer
+ * @when: jiffies at which it comes if none is late before
+ *
+ * Context: as cfgblk_calls_pop().
+ */
+void cfgblk_calls_arm(struct cfgblk_calls *calls, struct timer_list *timer,
+		      unsigned long when)
+{
+	struct cfgblk_call *call;
+
+	spin_lock(&calls->lock);
+	call = list_first_entry_or_null(&calls->queue, struct cfgblk_call,
+					list);
+	if (call && time_before(call->expires, when))
+		when = call->expires;
+	if (!calls->stopped)
+		mod_timer(timer, when);
+	spin_unlock(&calls->lock);
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_arm);
