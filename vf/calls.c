@@ -8,6 +8,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "transport.h"
 #include "vf.h"
 
 /* Calls, not submitted: one to be put, or an errno as a pointer */
@@ -131,10 +132,13 @@ int cfgblk_vf_write(struct cfgblk_vf *vf, u32 block, const void *buf,
  * @len: how many, 1..CFGBLK_BLOCK_MAX
  *
  * Context: process, may sleep; within two time limits of the link.
- * Return: number of bytes that came back, or a negative errno.
+ * Return: number of bytes that came back, or a negative errno; -EOPNOTSUPP if
+ * the transport has no echo.
  */
 int cfgblk_vf_echo(struct cfgblk_vf *vf, void *buf, unsigned int len)
 {
+	if (!vf->transport->echo)
+		return -EOPNOTSUPP;
 	return call_and_wait(vf, call_with_bytes(CFGBLK_OP_ECHO, 0, buf, len),
 			     buf);
 }

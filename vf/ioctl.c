@@ -6,8 +6,8 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "maps.h"
 #include "node.h"
+#include "transport.h"
 #include "vf.h"
 
 static long vf_info(struct cfgblk_vf *vf, void __user *arg)
@@ -16,51 +16,13 @@ static long vf_info(struct cfgblk_vf *vf, void __user *arg)
 		.role = CFGBLK_ROLE_VF,
 		.capabilities = CFGBLK_CAP_SRIOV | CFGBLK_CAP_VF,
 		.block_max = CFGBLK_BLOCK_MAX,
-		.version_min = CFGBLK_VERSION_MIN,
-		.version_max = CFGBLK_VERSION_MAX,
-		.transport = CFGBLK_TRANSPORT_MAILBOX,
 		.partition = cfgblk_vf_in_parent(vf->pdev) ?
 			     CFGBLK_PARTITION_PARENT : CFGBLK_PARTITION_CHILD,
 		.outstanding_max = CFGBLK_VF_CALLS_MAX,
 	};
 
-	if (!vf->map->tried)
-		info.capabilities |= CFGBLK_CAP_UNTRIED;
-	strscpy(info.map, vf->map->name, sizeof(info.map));
+	vf->transport->info(vf, &info);
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
-}
-
-static u32 vf_link_state(const struct cfgblk_vf *vf)
-{
-	switch (READ_ONCE(vf->link.state)) {
-	case CFGBLK_VF_DOWN:
-	case CFGBLK_VF_KNOCKING:
-	case CFGBLK_VF_GREETING:
-		return CFGBLK_LINK_DOWN;
-	case CFGBLK_VF_REFUSED:
-		return CFGBLK_LINK_REFUSED;
-	default:
-		return CFGBLK_LINK_UP;
-	}
-}
-
-static void vf_link_describe(struct cfgblk_vf *vf,
-			     struct cfgblk_link_info *info)
-{
-	const struct cfgblk_welcome *welcome = &vf->link.welcome;
-
-	memset(info, 0, sizeof(*info));
-	info->state = vf_link_state(vf);
-	info->enabled = 1;
-	info->peer_min = READ_ONCE(welcome->min);
-	info->peer_max = READ_ONCE(welcome->max);
-	info->vf = info->peer_max ? READ_ONCE(welcome->vf) : CFGBLK_VF_ALL;
-	if (info->state == CFGBLK_LINK_UP) {
-		info->version = READ_ONCE(welcome->version);
-		info->features = READ_ONCE(welcome->features);
-		info->epoch = READ_ONCE(welcome->epoch);
-	}
-	info->pending = cfgblk_node_kept(vf->node);
 }
 
 static long vf_link_info(struct cfgblk_vf *vf, void __user *arg)
@@ -71,7 +33,10 @@ static long vf_link_info(struct cfgblk_vf *vf, void __user *arg)
 		return -EFAULT;
 	if (info.vf || info.limited)
 		return -EINVAL;
-	vf_link_describe(vf, &info);
+	memset(&info, 0, sizeof(info));
+	info.enabled = 1;
+	info.pending = cfgblk_node_kept(vf->node);
+	vf->transport->link(vf, &info);
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
@@ -129,8 +94,7 @@ static long vf_stats(struct cfgblk_vf *vf, void __user *arg)
 	if (stats.vf || stats.reserved)
 		return -EINVAL;
 	memset(&stats, 0, sizeof(stats));
-	stats.interrupts = atomic64_read(&vf->interrupts);
-	cfgblk_counters_show(&vf->link.counters, &stats);
+	vf->transport->stats(vf, &stats);
 	return copy_to_user(arg, &stats, sizeof(stats)) ? -EFAULT : 0;
 }
 

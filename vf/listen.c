@@ -12,12 +12,15 @@
 
 #include "mask.h"
 #include "node.h"
+#include "transport.h"
 #include "vf.h"
 
 /* Under listener->lock, so that the last word is the true one */
 static void listener_want(struct cfgblk_vf *vf)
 {
-	cfgblk_vf_link_want(&vf->link, vf->listener.fn || vf->listener.watched);
+	if (vf->transport->want)
+		vf->transport->want(vf, vf->listener.fn ||
+					vf->listener.watched);
 }
 
 /**
@@ -97,7 +100,7 @@ void cfgblk_vf_listener_init(struct cfgblk_vf *vf)
 
 /**
  * cfgblk_vf_listener_fini - no listener is called from the return on
- * @vf: the VF; its link is stopped
+ * @vf: the VF; no mask comes any more
  *
  * Context: process, may sleep.
  */

@@ -10,6 +10,7 @@
 
 #include "maps.h"
 #include "node.h"
+#include "transport.h"
 #include "vf.h"
 
 /* What the other end can make us log: this many lines in this time */
@@ -29,36 +30,6 @@ module_param(timeout_ms, uint, 0444);
 MODULE_PARM_DESC(timeout_ms,
 		 "milliseconds that the PF may take for one exchange, 100 to 60000 (default: 2000)");
 
-static void vf_mask(void *ctx, u64 mask)
-{
-	cfgblk_vf_listener_mask(ctx, mask);
-}
-
-static void vf_up(void *ctx, const struct cfgblk_welcome *welcome)
-{
-	struct cfgblk_vf *vf = ctx;
-
-	if (__ratelimit(&vf->log))
-		pci_info(vf->pdev, "attached as VF %u, protocol version %u\n",
-			 welcome->vf, welcome->version);
-}
-
-static void vf_refused(void *ctx, const struct cfgblk_welcome *welcome)
-{
-	struct cfgblk_vf *vf = ctx;
-
-	if (__ratelimit(&vf->log))
-		pci_err(vf->pdev, "refused by the PF: it speaks protocol versions %u to %u, this driver %u to %u; update the older one\n",
-			welcome->min, welcome->max, CFGBLK_VERSION_MIN,
-			CFGBLK_VERSION_MAX);
-}
-
-static const struct cfgblk_vf_link_ops vf_link_ops = {
-	.mask = vf_mask,
-	.up = vf_up,
-	.refused = vf_refused,
-};
-
 static const struct cfgblk_node_ops vf_node_ops = {
 	.ioctl = cfgblk_vf_ioctl,
 	.watched = cfgblk_vf_watched,
@@ -77,43 +48,42 @@ bool cfgblk_vf_in_parent(struct pci_dev *pdev)
 	return pdev->is_virtfn;
 }
 
-static void vf_init(struct cfgblk_vf *vf, struct pci_dev *pdev,
-		    const struct cfgblk_vf_map *map)
+/**
+ * cfgblk_vf_limit_ms - how long the other end may take
+ *
+ * Context: any.
+ * Return: milliseconds for one call.
+ */
+unsigned int cfgblk_vf_limit_ms(void)
 {
-	const struct cfgblk_mbx mbx = {
-		.ops = &cfgblk_mmio_vf_ops,
-		.ctx = &vf->mmio,
-	};
+	return clamp(timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS);
+}
 
+static struct cfgblk_vf *vf_new(struct pci_dev *pdev,
+				const struct cfgblk_vf_transport *transport,
+				const struct cfgblk_vf_map *map)
+{
+	struct cfgblk_vf *vf = kzalloc(sizeof(*vf), GFP_KERNEL);
+
+	if (!vf)
+		return NULL;
 	vf->pdev = pdev;
+	vf->transport = transport;
 	vf->map = map;
 	ratelimit_state_init(&vf->log, LOG_INTERVAL, LOG_BURST);
 	ratelimit_set_flags(&vf->log, RATELIMIT_MSG_ON_RELEASE);
 	cfgblk_vf_listener_init(vf);
-	cfgblk_mmio_init_vf(&vf->mmio, vf->bar, map);
-	cfgblk_vf_link_init(&vf->link, &mbx, &vf_link_ops, vf,
-			    clamp(timeout_ms, TIMEOUT_MIN_MS, TIMEOUT_MAX_MS));
-	vf->calls = &vf->link.calls;
+	return vf;
 }
 
-/* From here on nobody waits, and the device is silent */
-static void vf_quiesce(struct cfgblk_vf *vf)
+static void vf_end(struct cfgblk_vf *vf)
 {
-	cfgblk_vf_irq_disable(vf);
-	cfgblk_vf_link_stop(&vf->link, -ENODEV);
-	cfgblk_vf_hw_down(vf);
-}
-
-/* After the interrupt is gone nothing queues work any more */
-static void vf_release(struct cfgblk_vf *vf)
-{
-	cfgblk_vf_link_fini(&vf->link);
+	vf->transport->release(vf);
 	cfgblk_vf_listener_fini(vf);
 	cfgblk_node_put(vf->node);
-	pci_clear_master(vf->pdev);
 }
 
-/* The link tells the node, and user space calls the link: it comes last */
+/* The transport tells the node, and user space calls the transport: it comes last */
 static int vf_start(struct cfgblk_vf *vf)
 {
 	int err;
@@ -121,74 +91,55 @@ static int vf_start(struct cfgblk_vf *vf)
 	vf->node = cfgblk_node_new(&vf->pdev->dev, &vf_node_ops, vf);
 	if (!vf->node)
 		return -ENOMEM;
-	pci_set_master(vf->pdev);
-	err = cfgblk_vf_irq_request(vf);
-	if (err)
-		goto err_release;
-	cfgblk_vf_link_start(&vf->link);
+	err = vf->transport->start(vf);
+	if (err) {
+		cfgblk_node_put(vf->node);
+		return err;
+	}
 	err = cfgblk_node_add(vf->node);
-	if (err)
-		goto err_quiesce;
-	return 0;
-
-err_quiesce:
-	vf_quiesce(vf);
-	cfgblk_vf_irq_free(vf);
-err_release:
-	vf_release(vf);
+	if (err) {
+		vf->transport->quiesce(vf);
+		vf_end(vf);
+	}
 	return err;
 }
 
 /* All waiters first, then those who could come in, then what they used */
 static void vf_stop(struct cfgblk_vf *vf)
 {
-	vf_quiesce(vf);
+	vf->transport->quiesce(vf);
 	cfgblk_node_remove(vf->node);
-	cfgblk_vf_irq_free(vf);
-	vf_release(vf);
+	vf_end(vf);
 }
 
-static int vf_probe_enabled(struct pci_dev *pdev, struct cfgblk_vf *vf,
-			    const struct cfgblk_vf_map *map)
+static int vf_probe_open(struct cfgblk_vf *vf)
 {
-	int err = pci_request_mem_regions(pdev, KBUILD_MODNAME);
+	int err;
 
-	if (err)
-		return err;
-	vf->bar = pci_ioremap_bar(pdev, 0);
-	if (!vf->bar) {
-		err = -ENOMEM;
-		goto err_regions;
-	}
-	vf_init(vf, pdev, map);
-	pci_set_drvdata(pdev, vf);
+	pci_set_drvdata(vf->pdev, vf);
 	err = vf_start(vf);
-	if (!err)
-		return 0;
-
-	pci_set_drvdata(pdev, NULL);
-	iounmap(vf->bar);
-err_regions:
-	pci_release_mem_regions(pdev);
+	if (err)
+		pci_set_drvdata(vf->pdev, NULL);
 	return err;
 }
 
 static int vf_probe_allowed(struct pci_dev *pdev,
+			    const struct cfgblk_vf_transport *transport,
 			    const struct cfgblk_vf_map *map)
 {
-	struct cfgblk_vf *vf = kzalloc(sizeof(*vf), GFP_KERNEL);
+	struct cfgblk_vf *vf = vf_new(pdev, transport, map);
 	int err;
 
 	if (!vf)
 		return -ENOMEM;
-	err = pci_enable_device_mem(pdev);
+	err = transport->open(vf);
 	if (err)
 		goto err_free;
-	err = vf_probe_enabled(pdev, vf, map);
+	err = vf_probe_open(vf);
 	if (!err)
 		return 0;
 
-	pci_disable_device(pdev);
+	transport->close(vf);
 err_free:
 	kfree(vf);
 	return err;
@@ -208,7 +159,7 @@ static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		pci_info(pdev, "not driven: its PF is in this kernel, so the VF is meant for a guest; load cfgblk_vf with allow_parent=1 to use it here\n");
 		return -ENODEV;
 	}
-	err = vf_probe_allowed(pdev, map);
+	err = vf_probe_allowed(pdev, &cfgblk_vf_mailbox, map);
 	if (err)
 		return dev_err_probe(&pdev->dev, err, "cannot start the VF\n");
 	if (!map->tried)
@@ -223,23 +174,19 @@ static void vf_remove(struct pci_dev *pdev)
 
 	vf_stop(vf);
 	pci_set_drvdata(pdev, NULL);
-	iounmap(vf->bar);
-	pci_release_mem_regions(pdev);
-	pci_disable_device(pdev);
+	vf->transport->close(vf);
 	kfree(vf);
 }
 
 /* Calls under way end, then all begins anew */
 static void vf_pause(struct cfgblk_vf *vf)
 {
-	cfgblk_vf_irq_disable(vf);
-	cfgblk_vf_link_stop(&vf->link, -ECONNRESET);
+	vf->transport->pause(vf);
 }
 
 static void vf_continue(struct cfgblk_vf *vf)
 {
-	cfgblk_vf_irq_enable(vf);
-	cfgblk_vf_link_start(&vf->link);
+	vf->transport->resume(vf);
 }
 
 static void vf_reset_prepare(struct pci_dev *pdev)

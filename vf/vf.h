@@ -17,6 +17,7 @@
 
 struct cfgblk_node;
 struct cfgblk_vf_map;
+struct cfgblk_vf_transport;
 struct pci_dev;
 
 /**
@@ -41,6 +42,7 @@ struct cfgblk_vf_listener {
 /**
  * struct cfgblk_vf - a VF
  * @pdev: the device
+ * @transport: what carries its calls
  * @map: its register map
  * @bar: its BAR 0
  * @mmio: its mailbox
@@ -49,13 +51,14 @@ struct cfgblk_vf_listener {
  * @node: its device node
  * @listener: who in the kernel hears of invalidations
  * @interrupts: interrupts taken
- * @log: limits what the PF can make us log
+ * @log: limits what the other end can make us log
  *
  * Lifetime: probe to remove.  Remove ends every call and takes the node away
- * (nobody calls in any more), then the interrupt, then the link's work.
+ * (nobody calls in any more), then the interrupt, then the transport's work.
  */
 struct cfgblk_vf {
 	struct pci_dev *pdev;
+	const struct cfgblk_vf_transport *transport;
 	const struct cfgblk_vf_map *map;
 	void __iomem *bar;
 	struct cfgblk_mmio mmio;
@@ -70,6 +73,7 @@ struct cfgblk_vf {
 /* main.c */
 struct cfgblk_vf *cfgblk_vf_of(struct pci_dev *pdev);
 bool cfgblk_vf_in_parent(struct pci_dev *pdev);
+unsigned int cfgblk_vf_limit_ms(void);
 
 /* hw.c */
 int cfgblk_vf_irq_request(struct cfgblk_vf *vf);
