@@ -25,9 +25,11 @@
 #include <linux/string.h>
 
 #include "../pf/pf.h"
+#include "../vf/host.h"
 #include "../vf/vf.h"
 #include "bench.h"
 #include "fail.h"
+#include "fake_hyperv.h"
 #include "node.h"
 #include "user.h"
 
@@ -177,6 +179,31 @@ static void vf_probe_fails_whole(struct kunit *test)
 	KUNIT_EXPECT_GT(test, each_failure(test, &trial, pdev, unbind), 10);
 	bench_vf_up(test, 0);
 	bench_there_and_back(test, 0);
+}
+
+static void functions_put(void)
+{
+}
+
+static int functions_find(struct cfgblk_host_functions *functions)
+{
+	functions->listen = fake_host_listen;
+	functions->put = functions_put;
+	return 0;
+}
+
+static void hyperv_probe_fails_whole(struct kunit *test)
+{
+	struct pci_dev *pdev;
+
+	cfgblk_host_find = functions_find;
+	KUNIT_ASSERT_EQ(test, fake_hyperv_plug(0x8086, 0x10ca), 0);
+	pdev = fake_hyperv_pdev();
+	unbind(test, pdev);
+	KUNIT_EXPECT_GT(test, each_failure(test, &bind_trial, pdev, unbind), 5);
+	KUNIT_EXPECT_TRUE(test, fake_host_heard());
+	fake_hyperv_pull();
+	cfgblk_host_find = cfgblk_hyperv_find;
 }
 
 /* pci_ioremap_bar() maps memory only: -ENOMEM for a BAR that is none */
@@ -813,6 +840,7 @@ static void alloc_suite_exit(struct kunit_suite *suite)
 static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(pf_probe_fails_whole),
 	KUNIT_CASE(vf_probe_fails_whole),
+	KUNIT_CASE(hyperv_probe_fails_whole),
 	KUNIT_CASE(bar_that_cannot_be_mapped_ends_the_probe),
 	KUNIT_CASE(vf_that_fails_while_enabled_leaves_the_others),
 	KUNIT_CASE(node_needs_memory_for_itself_and_its_number),

@@ -242,11 +242,11 @@ void callers_wait(struct kunit *test, struct cfgblk_vf *vf, unsigned int n)
 	int tries;
 
 	for (tries = 0; tries < WAIT_TRIES; tries++) {
-		if (READ_ONCE(vf->link.calls.waiting) == n)
+		if (READ_ONCE(vf->calls->waiting) == n)
 			return;
 		msleep(WAIT_EVERY_MS);
 	}
-	KUNIT_ASSERT_EQ(test, READ_ONCE(vf->link.calls.waiting), n);
+	KUNIT_ASSERT_EQ(test, READ_ONCE(vf->calls->waiting), n);
 }
 
 /**

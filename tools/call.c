@@ -31,6 +31,7 @@
 #define LEN_OVER	(1u << 3)	/* over what any block can hold */
 #define ONE_VF		(1u << 4)
 #define ALL_VFS		(1u << 5)
+#define ON_HYPERV	(1u << 6)
 
 /*
  * The first row that fits.  In the texts {dev} {block} {vf} {len} {max} stand
@@ -53,6 +54,17 @@ static const struct refusal {
 	  "run it on a VF: cfgblk list shows them" },
 	{ EPERM, ~INFO, ON_VF, "this is a VF, and only a PF does this",
 	  "run it in the host, on the VF's PF" },
+
+	{ EOPNOTSUPP, ECHO, ON_HYPERV, "on Hyper-V nothing but blocks goes to the "
+	  "host, and there is no round trip without one",
+	  "read a block: cfgblk read {dev} BLOCK" },
+	{ EOPNOTSUPP, IO, ON_HYPERV, "the kernel's calls for Hyper-V are empty",
+	  "see whether pci-hyperv is loaded" },
+	{ ETIMEDOUT, IO, ON_HYPERV, "the host did not answer in time, or hangs "
+	  "over an earlier call", "cfgblk show {dev} tells whether it hangs; "
+	  "a write may still arrive" },
+	{ EIO, IO, ON_HYPERV, "the host refused it, or answered with a length "
+	  "that cannot be", "dmesg has what the bus driver knows of it" },
 
 	{ EINVAL, READ, LEN_0, "a read of 0 bytes reads nothing",
 	  "ask for 1 to {max} bytes" },
@@ -154,6 +166,8 @@ static bool refusal_fits(const struct refusal *r, const struct call *c,
 {
 	unsigned int now = dev_is_pf(c->dev) ? ON_PF : ON_VF;
 
+	if (c->dev->info.transport == CFGBLK_TRANSPORT_HYPERV)
+		now |= ON_HYPERV;
 	if (!c->len)
 		now |= LEN_0;
 	if (c->len > CFGBLK_BLOCK_MAX)

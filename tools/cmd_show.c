@@ -27,6 +27,24 @@ int show_link(const struct dev *dev, __u32 vf, struct cfgblk_link_info *link)
 	return call_driver(&call, link);
 }
 
+static bool on_hyperv(const struct dev *dev)
+{
+	return dev->info.transport == CFGBLK_TRANSPORT_HYPERV;
+}
+
+static void show_protocol(const struct dev *dev)
+{
+	const struct cfgblk_info *info = &dev->info;
+
+	if (on_hyperv(dev))
+		printf("  protocol      none of ours: Hyper-V carries blocks of at "
+		       "most %u bytes\n", info->block_max);
+	else
+		printf("  protocol      versions %u to %u, blocks of at most %u "
+		       "bytes\n", info->version_min, info->version_max,
+		       info->block_max);
+}
+
 static void show_function(const struct dev *dev)
 {
 	const struct cfgblk_info *info = &dev->info;
@@ -36,11 +54,11 @@ static void show_function(const struct dev *dev)
 	if (info->map[0])
 		printf("  register map  %s\n", info->map);
 	if (info->capabilities & CFGBLK_CAP_UNTRIED)
-		puts("                untried: nobody has run this map on this "
+		puts(on_hyperv(dev) ?
+		     "  untried       nobody has run this on a real Hyper-V yet" :
+		     "                untried: nobody has run this map on this "
 		     "hardware yet");
-	printf("  protocol      versions %u to %u, blocks of at most %u "
-	       "bytes\n", info->version_min, info->version_max,
-	       info->block_max);
+	show_protocol(dev);
 	if (dev_is_pf(dev)) {
 		printf("  VFs           %u enabled of %u\n", info->num_vfs,
 		       info->total_vfs);
@@ -67,6 +85,13 @@ static void show_peer(const struct cfgblk_link_info *link)
 		       link->features);
 }
 
+static void show_host(const struct cfgblk_link_info *link)
+{
+	puts(link->state == CFGBLK_LINK_UP ?
+	     "up: there is no handshake, the host is asked when somebody calls" :
+	     "down: the host does not answer");
+}
+
 static int show_vf(const struct dev *dev)
 {
 	struct cfgblk_link_info link;
@@ -77,12 +102,17 @@ static int show_vf(const struct dev *dev)
 		return status;
 	show_function(dev);
 	mask_text(link.pending, ids);
-	if (link.vf == CFGBLK_VF_ALL)
+	if (on_hyperv(dev))
+		puts("  VF id         not told on Hyper-V");
+	else if (link.vf == CFGBLK_VF_ALL)
 		puts("  VF id         not known before the link is up");
 	else
 		printf("  VF id         %u\n", link.vf);
 	fputs("  link          ", stdout);
-	show_peer(&link);
+	if (on_hyperv(dev))
+		show_host(&link);
+	else
+		show_peer(&link);
 	printf("  pending       %s\n", link.pending ? ids : "none");
 	return STATUS_DONE;
 }

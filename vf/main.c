@@ -145,11 +145,26 @@ err_free:
 	return err;
 }
 
+static int vf_probe_hyperv(struct pci_dev *pdev)
+{
+	int err = vf_probe_allowed(pdev, &cfgblk_vf_hyperv, NULL);
+
+	if (err == -EOPNOTSUPP)
+		pci_err(pdev, "not driven: the kernel's calls for Hyper-V are not there; they come with pci-hyperv-intf and pci-hyperv\n");
+	else if (err)
+		dev_err_probe(&pdev->dev, err, "cannot start the VF\n");
+	else
+		pci_info(pdev, "blocks come from Hyper-V's bus driver, which was never tried with this driver\n");
+	return err;
+}
+
 static int vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	const struct cfgblk_vf_map *map = (void *)id->driver_data;
 	int err;
 
+	if (cfgblk_vf_on_hyperv(pdev))
+		return vf_probe_hyperv(pdev);
 	/* driver_override binds any device, and gives no map for it */
 	if (!map) {
 		pci_err(pdev, "not driven: its mailbox is not known to this driver\n");

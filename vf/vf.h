@@ -12,6 +12,7 @@
 #include <linux/workqueue.h>
 
 #include "calls.h"
+#include "hyperv.h"
 #include "mmio.h"
 #include "vf_link.h"
 
@@ -31,7 +32,7 @@ struct pci_dev;
  * @work: calls @fn; not on the link's workqueue, so @fn may read blocks
  */
 struct cfgblk_vf_listener {
-	spinlock_t lock;
+	spinlock_t lock; /* guards what is said above */
 	void (*fn)(void *context, u64 block_mask);
 	void *context;
 	bool watched;
@@ -47,6 +48,7 @@ struct cfgblk_vf_listener {
  * @bar: its BAR 0
  * @mmio: its mailbox
  * @link: its link
+ * @hyperv: on Hyper-V what stands in their place
  * @calls: those of its transport
  * @node: its device node
  * @listener: who in the kernel hears of invalidations
@@ -63,6 +65,7 @@ struct cfgblk_vf {
 	void __iomem *bar;
 	struct cfgblk_mmio mmio;
 	struct cfgblk_vf_link link;
+	struct cfgblk_hyperv hyperv;
 	struct cfgblk_calls *calls;
 	struct cfgblk_node *node;
 	struct cfgblk_vf_listener listener;

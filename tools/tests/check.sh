@@ -320,7 +320,19 @@ lists()
 	[ $status = 0 ] && grep -q 'link          down: the PF has not answered yet' out
 	verdict "show of a VF without a link" $?
 	refused READ 2 "cfgblk: $VF: block 7: not defined for this VF (ENOENT); the host does that: cfgblk define PF 7 --vf N" read $VF 7
+	export FAKE_HYPERV=1
+	run show $VF
+	[ $status = 0 ] && grep -q 'link          down: the host does not answer' out
+	verdict "show of a VF whose host hangs" $?
 	unset FAKE_DOWN
+	run show $VF
+	[ $status = 0 ] && grep -q 'protocol      none of ours' out && grep -q 'transport     hyperv' out &&
+		grep -q 'nobody has run this on a real Hyper-V' out && ! grep -q 'register map' out
+	verdict "show of a VF on Hyper-V" $?
+	json "j['transport'] == 'hyperv' and j['untried'] is True and j['map'] == ''" show $VF -j
+	refused ECHO 95 "cfgblk: $VF: on Hyper-V nothing but blocks goes to the host, and there is no round trip without one (EOPNOTSUPP); read a block: cfgblk read $VF BLOCK" ping $VF --count 1
+	refused READ 110 "cfgblk: $VF: block 7: the host did not answer in time, or hangs over an earlier call (ETIMEDOUT); cfgblk show $VF tells whether it hangs; a write may still arrive" read $VF 7
+	unset FAKE_HYPERV
 	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" show $PF --vf 4
 	refused NEXT_BLOCK 19 "cfgblk: $PF: VF 0: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" show $PF -j
 	json "[s['vf'] for s in j['stats']] == [0, 1, 3] and j['stats'][0]['requests'] == 12 and j['stats'][0]['limited'] == 4 and len(j['stats'][0]) == 19" stats $PF -j

@@ -108,6 +108,12 @@ static int fake_info(struct cfgblk_info *info, int pf)
 	info->partition = pf ? 0 : CFGBLK_PARTITION_CHILD;
 	info->outstanding_max = pf ? 0 : 16;
 	strcpy(info->map, pf ? "i350\033" : "82576");
+	if (!pf && env_number("FAKE_HYPERV")) {
+		info->transport = CFGBLK_TRANSPORT_HYPERV;
+		info->capabilities |= CFGBLK_CAP_UNTRIED;
+		info->version_min = info->version_max = 0;
+		info->map[0] = 0;
+	}
 	return 0;
 }
 

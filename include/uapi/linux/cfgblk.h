@@ -57,15 +57,15 @@ enum cfgblk_link_state {
  * @role: enum cfgblk_role
  * @capabilities: CFGBLK_CAP_*
  * @block_max: bytes of the largest block
- * @version_min: oldest protocol version that this driver speaks
- * @version_max: newest protocol version that this driver speaks
+ * @version_min: oldest protocol version that this driver speaks; on Hyper-V 0
+ * @version_max: newest protocol version that this driver speaks; on Hyper-V 0
  * @total_vfs: PF: VFs that the device can have; VF: 0
  * @num_vfs: PF: VFs that are enabled now; VF: 0
  * @transport: VF: enum cfgblk_transport; PF: 0
  * @partition: VF: enum cfgblk_partition; PF: 0
  * @outstanding_max: VF: calls that may wait at once; PF: 0
  * @reserved: zero
- * @map: name of the register map, NUL-terminated
+ * @map: name of the register map, NUL-terminated; on Hyper-V empty
  */
 struct cfgblk_info {
 	__u32 role;
@@ -85,13 +85,13 @@ struct cfgblk_info {
 #define CFGBLK_CAP_SRIOV	(1 << 0)	/* SR-IOV is supported */
 #define CFGBLK_CAP_PF		(1 << 1)	/* the function is a PF */
 #define CFGBLK_CAP_VF		(1 << 2)	/* the function is a VF */
-#define CFGBLK_CAP_UNTRIED	(1 << 3)	/* map never met this hardware */
+#define CFGBLK_CAP_UNTRIED	(1 << 3)	/* never met this hardware */
 
 /**
  * struct cfgblk_link_info - CFGBLK_IOC_LINK: one VF's link
  * @vf: in, PF: VF id; in, VF: 0.  Out, on both: VF id
- *	(a VF whose link never was up says CFGBLK_VF_ALL)
- * @state: enum cfgblk_link_state
+ *	(a VF whose link never was up, or on Hyper-V, says CFGBLK_VF_ALL)
+ * @state: enum cfgblk_link_state; on Hyper-V, down while the host hangs
  * @enabled: PF: the VF exists now; VF: 1
  * @version: protocol version agreed on, 0 if none
  * @features: features agreed on
@@ -134,7 +134,7 @@ struct cfgblk_link_info {
  * or the link did not come up, in time; -ECONNRESET the link started afresh
  * meanwhile; -EPROTONOSUPPORT no common version; -EPROTO an answer without
  * sense; -EINTR killed; -EIO, -EBUSY, -EOPNOTSUPP, -EBADRQC, -EBADMSG, -EILSEQ
- * as the PF says.
+ * as the PF says.  On Hyper-V the host says -EIO for all that it refuses.
  */
 struct cfgblk_block_io {
 	__u32 vf;
@@ -233,7 +233,7 @@ struct cfgblk_event {
  * @reserved: zero
  * @data: the bytes; what came back replaces them
  *
- * The PF's link answers, no provider is asked.
+ * The PF's link answers, no provider is asked.  On Hyper-V -EOPNOTSUPP.
  */
 struct cfgblk_echo {
 	__u32 len;
