@@ -699,6 +699,34 @@ static void masks_during_a_listener_come_after_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ear->mask, BIT_ULL(3) | BIT_ULL(0) | BIT_ULL(63));
 }
 
+static int unbind_own(void *ctx)
+{
+	bench_unbind(ctx);
+	return 0;
+}
+
+/* A caller that was killed goes on in the driver for a moment */
+static void vf_unbind_waits_for_who_is_inside(struct kunit *test)
+{
+	struct pci_dev *pdev =
+		sim_vf_pdev(bench_with_vfs(test, &bench_82576, 1), 0);
+	struct cfgblk_vf *vf = cfgblk_vf_get(pdev);
+	struct caller *caller;
+	u8 byte = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, vf);
+	caller = caller_start_own(test, pdev, unbind_own, pdev);
+	msleep(100);
+	KUNIT_EXPECT_FALSE(test, completion_done(&caller->ended));
+	KUNIT_EXPECT_NULL(test, cfgblk_vf_get(pdev));
+	KUNIT_EXPECT_EQ(test, cfgblk_write_cfg_blk(pdev, &byte, 1, BENCH_BLOCK),
+			-ENODEV);
+	cfgblk_vf_put(vf);
+	KUNIT_EXPECT_EQ(test, caller_result(test, caller), 0);
+	KUNIT_EXPECT_EQ(test, bench_bind(pdev), 0);
+	bench_there_and_back(test, 0);
+}
+
 static void vf_driver_exit(struct kunit *test)
 {
 	struct sim *sim = bench_sim(test);
@@ -724,6 +752,7 @@ static struct kunit_case vf_driver_cases[] = {
 	KUNIT_CASE(vf_unbind_ends_calls_with_enodev),
 	KUNIT_CASE(vf_flr_at_any_moment_is_survived),
 	KUNIT_CASE(vf_unbind_at_any_moment_is_survived),
+	KUNIT_CASE(vf_unbind_waits_for_who_is_inside),
 	KUNIT_CASE_PARAM(failed_probe_gives_all_back, lack_gen_params),
 	KUNIT_CASE(vf_with_one_vector_is_refused),
 	KUNIT_CASE(vf_without_interrupts_polls),

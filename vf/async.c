@@ -11,27 +11,31 @@
 
 #include "vf.h"
 
-/* Submit; the caller's reference goes with an error */
+/* Submit and leave the VF; the caller's reference goes with an error */
 static struct cfgblk_call *async_submit(struct cfgblk_vf *vf,
 					struct cfgblk_call *call,
 					cfgblk_done_t done, void *context)
 {
-	int err;
+	int err = done ? 0 : -EINVAL;
 
 	if (IS_ERR(call))
-		return call;
+		goto out;
 	call->done = done;
 	call->context = context;
-	err = cfgblk_calls_submit(vf->calls, call);
 	if (!err)
-		return call;
-	cfgblk_call_put(call);
-	return ERR_PTR(err);
+		err = cfgblk_calls_submit(vf->calls, call);
+	if (err) {
+		cfgblk_call_put(call);
+		call = ERR_PTR(err);
+	}
+out:
+	cfgblk_vf_put(vf);
+	return call;
 }
 
 /**
  * cfgblk_read_async - read a block of a VF and do not wait
- * @dev: VF bound to cfgblk_vf; the caller keeps it bound for this call
+ * @dev: VF bound to cfgblk_vf
  * @buf: receives the block's first bytes before @done is called
  * @buf_len: bytes of @buf, 1..CFGBLK_BLOCK_MAX
  * @block_id: block id
@@ -50,13 +54,11 @@ struct cfgblk_call *cfgblk_read_async(struct pci_dev *dev, void *buf,
 				      unsigned int block_id,
 				      cfgblk_done_t done, void *context)
 {
-	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+	struct cfgblk_vf *vf = cfgblk_vf_get(dev);
 	struct cfgblk_call *call;
 
 	if (!vf)
 		return ERR_PTR(-ENODEV);
-	if (!done)
-		return ERR_PTR(-EINVAL);
 	call = cfgblk_vf_call_read(block_id, buf_len);
 	if (!IS_ERR(call))
 		call->buf = buf;
@@ -66,7 +68,7 @@ EXPORT_SYMBOL_GPL(cfgblk_read_async);
 
 /**
  * cfgblk_write_async - write a block of a VF and do not wait
- * @dev: VF bound to cfgblk_vf; the caller keeps it bound for this call
+ * @dev: VF bound to cfgblk_vf
  * @buf: the bytes; copied before this function returns
  * @len: how many, 1..CFGBLK_BLOCK_MAX
  * @block_id: block id
@@ -81,12 +83,10 @@ struct cfgblk_call *cfgblk_write_async(struct pci_dev *dev, const void *buf,
 				       unsigned int len, unsigned int block_id,
 				       cfgblk_done_t done, void *context)
 {
-	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+	struct cfgblk_vf *vf = cfgblk_vf_get(dev);
 
 	if (!vf)
 		return ERR_PTR(-ENODEV);
-	if (!done)
-		return ERR_PTR(-EINVAL);
 	return async_submit(vf, cfgblk_vf_call_write(block_id, buf, len), done,
 			    context);
 }
@@ -94,7 +94,7 @@ EXPORT_SYMBOL_GPL(cfgblk_write_async);
 
 /**
  * cfgblk_cancel - give up a call
- * @dev: the VF that it was made on; the caller keeps it bound, if it is bound
+ * @dev: the VF that it was made on
  * @call: the call, not put yet
  *
  * A write that has begun may still reach the provider, whole or not at all.
@@ -106,15 +106,18 @@ EXPORT_SYMBOL_GPL(cfgblk_write_async);
  */
 bool cfgblk_cancel(struct pci_dev *dev, struct cfgblk_call *call)
 {
-	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+	struct cfgblk_vf *vf;
 
 	if (!cfgblk_call_disown(call)) {
 		wait_for_completion(&call->ended);
 		return false;
 	}
 	/* Without the driver there is no queue that it could be in */
-	if (vf)
+	vf = cfgblk_vf_get(dev);
+	if (vf) {
 		cfgblk_calls_cancel(vf->calls, call);
+		cfgblk_vf_put(vf);
+	}
 	return true;
 }
 EXPORT_SYMBOL_GPL(cfgblk_cancel);

@@ -145,7 +145,7 @@ int cfgblk_vf_echo(struct cfgblk_vf *vf, void *buf, unsigned int len)
 
 /**
  * cfgblk_read_cfg_blk - read a block of a VF
- * @dev: VF bound to cfgblk_vf; the caller keeps it bound
+ * @dev: VF bound to cfgblk_vf
  * @buf: receives the block's first bytes
  * @buf_len: bytes of @buf, 1..CFGBLK_BLOCK_MAX
  * @block_id: block id
@@ -158,12 +158,13 @@ int cfgblk_vf_echo(struct cfgblk_vf *vf, void *buf, unsigned int len)
 int cfgblk_read_cfg_blk(struct pci_dev *dev, void *buf, unsigned int buf_len,
 			unsigned int block_id, unsigned int *bytes_returned)
 {
-	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+	struct cfgblk_vf *vf = cfgblk_vf_get(dev);
 	int n;
 
 	if (!vf)
 		return -ENODEV;
 	n = cfgblk_vf_read(vf, block_id, buf, buf_len);
+	cfgblk_vf_put(vf);
 	if (n < 0)
 		return n;
 	*bytes_returned = n;
@@ -173,7 +174,7 @@ EXPORT_SYMBOL_GPL(cfgblk_read_cfg_blk);
 
 /**
  * cfgblk_write_cfg_blk - write a block of a VF
- * @dev: VF bound to cfgblk_vf; the caller keeps it bound
+ * @dev: VF bound to cfgblk_vf
  * @buf: the bytes
  * @len: how many, 1..CFGBLK_BLOCK_MAX
  * @block_id: block id
@@ -185,8 +186,13 @@ EXPORT_SYMBOL_GPL(cfgblk_read_cfg_blk);
 int cfgblk_write_cfg_blk(struct pci_dev *dev, void *buf, unsigned int len,
 			 unsigned int block_id)
 {
-	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+	struct cfgblk_vf *vf = cfgblk_vf_get(dev);
+	int err;
 
-	return vf ? cfgblk_vf_write(vf, block_id, buf, len) : -ENODEV;
+	if (!vf)
+		return -ENODEV;
+	err = cfgblk_vf_write(vf, block_id, buf, len);
+	cfgblk_vf_put(vf);
+	return err;
 }
 EXPORT_SYMBOL_GPL(cfgblk_write_cfg_blk);

@@ -129,7 +129,7 @@ static int listener_set(struct cfgblk_vf *vf, void *context,
 
 /**
  * cfgblk_reg_block_invalidate - listen for invalidations of a VF's blocks
- * @dev: VF bound to cfgblk_vf; the caller keeps it bound until it unregisters
+ * @dev: VF bound to cfgblk_vf; when its driver goes, nobody listens any more
  * @context: handed to @block_invalidate
  * @block_invalidate: called with a block mask, from a work item: it may sleep
  *	and read blocks.  Masks that came while nobody listened, and nobody
@@ -143,13 +143,15 @@ int cfgblk_reg_block_invalidate(struct pci_dev *dev, void *context,
 				void (*block_invalidate)(void *context,
 							 u64 block_mask))
 {
-	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+	struct cfgblk_vf *vf = cfgblk_vf_get(dev);
+	int err = -EINVAL;
 
 	if (!vf)
 		return -ENODEV;
-	if (!block_invalidate)
-		return -EINVAL;
-	return listener_set(vf, context, block_invalidate);
+	if (block_invalidate)
+		err = listener_set(vf, context, block_invalidate);
+	cfgblk_vf_put(vf);
+	return err;
 }
 EXPORT_SYMBOL_GPL(cfgblk_reg_block_invalidate);
 
@@ -164,7 +166,7 @@ EXPORT_SYMBOL_GPL(cfgblk_reg_block_invalidate);
  */
 void cfgblk_unreg_block_invalidate(struct pci_dev *dev)
 {
-	struct cfgblk_vf *vf = cfgblk_vf_of(dev);
+	struct cfgblk_vf *vf = cfgblk_vf_get(dev);
 
 	if (!vf)
 		return;
@@ -173,5 +175,6 @@ void cfgblk_unreg_block_invalidate(struct pci_dev *dev)
 	listener_want(vf);
 	spin_unlock_irq(&vf->listener.lock);
 	cancel_work_sync(&vf->listener.work);
+	cfgblk_vf_put(vf);
 }
 EXPORT_SYMBOL_GPL(cfgblk_unreg_block_invalidate);

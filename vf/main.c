@@ -7,6 +7,7 @@
 #include <linux/pm.h>
 #include <linux/ratelimit.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 
 #include "maps.h"
 #include "node.h"
@@ -29,6 +30,9 @@ static unsigned int timeout_ms = 2000;
 module_param(timeout_ms, uint, 0444);
 MODULE_PARM_DESC(timeout_ms,
 		 "milliseconds that the PF may take for one exchange, 100 to 60000 (default: 2000)");
+
+/* Guards who is found, see cfgblk_vf_get() */
+static DEFINE_SPINLOCK(vf_lock);
 
 static const struct cfgblk_node_ops vf_node_ops = {
 	.ioctl = cfgblk_vf_ioctl,
@@ -72,12 +76,32 @@ static struct cfgblk_vf *vf_new(struct pci_dev *pdev,
 	vf->map = map;
 	ratelimit_state_init(&vf->log, LOG_INTERVAL, LOG_BURST);
 	ratelimit_set_flags(&vf->log, RATELIMIT_MSG_ON_RELEASE);
+	refcount_set(&vf->users, 1);
+	init_completion(&vf->unused);
 	cfgblk_vf_listener_init(vf);
 	return vf;
 }
 
+/* Nobody finds it any more, and who had found it has left */
+static void vf_hide(struct cfgblk_vf *vf)
+{
+	spin_lock(&vf_lock);
+	pci_set_drvdata(vf->pdev, NULL);
+	spin_unlock(&vf_lock);
+	cfgblk_vf_put(vf);
+	wait_for_completion(&vf->unused);
+}
+
+static void vf_show(struct cfgblk_vf *vf)
+{
+	spin_lock(&vf_lock);
+	pci_set_drvdata(vf->pdev, vf);
+	spin_unlock(&vf_lock);
+}
+
 static void vf_end(struct cfgblk_vf *vf)
 {
+	vf_hide(vf);
 	vf->transport->release(vf);
 	cfgblk_vf_listener_fini(vf);
 	cfgblk_node_put(vf->node);
@@ -96,6 +120,7 @@ static int vf_start(struct cfgblk_vf *vf)
 		cfgblk_node_put(vf->node);
 		return err;
 	}
+	vf_show(vf);
 	err = cfgblk_node_add(vf->node);
 	if (err) {
 		vf->transport->quiesce(vf);
@@ -112,17 +137,6 @@ static void vf_stop(struct cfgblk_vf *vf)
 	vf_end(vf);
 }
 
-static int vf_probe_open(struct cfgblk_vf *vf)
-{
-	int err;
-
-	pci_set_drvdata(vf->pdev, vf);
-	err = vf_start(vf);
-	if (err)
-		pci_set_drvdata(vf->pdev, NULL);
-	return err;
-}
-
 static int vf_probe_allowed(struct pci_dev *pdev,
 			    const struct cfgblk_vf_transport *transport,
 			    const struct cfgblk_vf_map *map)
@@ -135,7 +149,7 @@ static int vf_probe_allowed(struct pci_dev *pdev,
 	err = transport->open(vf);
 	if (err)
 		goto err_free;
-	err = vf_probe_open(vf);
+	err = vf_start(vf);
 	if (!err)
 		return 0;
 
@@ -188,7 +202,6 @@ static void vf_remove(struct pci_dev *pdev)
 	struct cfgblk_vf *vf = pci_get_drvdata(pdev);
 
 	vf_stop(vf);
-	pci_set_drvdata(pdev, NULL);
 	vf->transport->close(vf);
 	kfree(vf);
 }
@@ -253,6 +266,38 @@ module_pci_driver(vf_driver);
 struct cfgblk_vf *cfgblk_vf_of(struct pci_dev *pdev)
 {
 	return pci_dev_driver(pdev) == &vf_driver ? pci_get_drvdata(pdev) : NULL;
+}
+
+/**
+ * cfgblk_vf_get - enter the VF behind a PCI device
+ * @pdev: any PCI device; its driver may go at any time
+ *
+ * Context: process; does not sleep.
+ * Return: the VF, to be left with cfgblk_vf_put(); NULL if the device is not
+ * bound to this driver.
+ */
+struct cfgblk_vf *cfgblk_vf_get(struct pci_dev *pdev)
+{
+	struct cfgblk_vf *vf;
+
+	spin_lock(&vf_lock);
+	vf = cfgblk_vf_of(pdev);
+	if (vf)
+		refcount_inc(&vf->users);
+	spin_unlock(&vf_lock);
+	return vf;
+}
+
+/**
+ * cfgblk_vf_put - leave a VF
+ * @vf: the VF
+ *
+ * Context: process; does not sleep.
+ */
+void cfgblk_vf_put(struct cfgblk_vf *vf)
+{
+	if (refcount_dec_and_test(&vf->users))
+		complete(&vf->unused);
 }
 
 MODULE_DESCRIPTION("VF configuration blocks: VF driver");

@@ -6,7 +6,9 @@
 #define CFGBLK_VF_H
 
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/ratelimit.h>
+#include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -54,9 +56,12 @@ struct cfgblk_vf_listener {
  * @listener: who in the kernel hears of invalidations
  * @interrupts: interrupts taken
  * @log: limits what the other end can make us log
+ * @users: one for the driver, one for each who is inside of the kernel interface
+ * @unused: the last of them has gone
  *
- * Lifetime: probe to remove.  Remove ends every call and takes the node away
- * (nobody calls in any more), then the interrupt, then the transport's work.
+ * Lifetime: probe to remove.  Remove ends every call, takes the node away and
+ * waits for who is inside (nobody calls in any more), then the interrupt goes,
+ * then the transport's work.
  */
 struct cfgblk_vf {
 	struct pci_dev *pdev;
@@ -71,10 +76,14 @@ struct cfgblk_vf {
 	struct cfgblk_vf_listener listener;
 	atomic64_t interrupts;
 	struct ratelimit_state log;
+	refcount_t users;
+	struct completion unused;
 };
 
 /* main.c */
 struct cfgblk_vf *cfgblk_vf_of(struct pci_dev *pdev);
+struct cfgblk_vf *cfgblk_vf_get(struct pci_dev *pdev);
+void cfgblk_vf_put(struct cfgblk_vf *vf);
 bool cfgblk_vf_in_parent(struct pci_dev *pdev);
 unsigned int cfgblk_vf_limit_ms(void);
 

@@ -29,7 +29,7 @@ struct pci_dev;
 typedef void (*cfgblk_done_t)(void *context, int err,
 			      unsigned int bytes_returned);
 
-/* For a VF bound to cfgblk_vf */
+/* For a VF bound to cfgblk_vf, whose driver may go meanwhile: -ENODEV then */
 int cfgblk_read_cfg_blk(struct pci_dev *dev, void *buf, unsigned int buf_len,
 			unsigned int block_id, unsigned int *bytes_returned);
 int cfgblk_write_cfg_blk(struct pci_dev *dev, void *buf, unsigned int len,
