@@ -29,7 +29,7 @@ uninstall:
 	@for dir in $$(dirname $$(dirname /lib/modules/*/updates/cfgblk.ko*)); do \
 		ls "$$dir"/updates/cfgblk.ko* >/dev/null 2>&1 || continue; \
 		echo "taking the modules out of $$dir"; \
-		rm -f "$$dir"/updates/cfgblk.ko* "$$dir"/updates/cfgblk_pf.ko* "$$dir"/updates/cfgblk_vf.ko*; \
+		rm -f "$$dir"/updates/cfgblk.ko* "$$dir"/updates/cfgblk_pf.ko* "$$dir"/updates/cfgblk_vf.ko* "$$dir"/updates/cfgblk_hvif.ko*; \
 		depmod "$$(basename "$$dir")"; \
 	done
 
@@ -77,7 +77,7 @@ clean:
 	rm -f $(foreach d,common pf vf kunit,$d/*.o $d/.*.cmd $d/.*.d $d/*.mod)
 
 help:
-	@echo 'make            build the three modules and the cfgblk command for the running kernel'
+	@echo 'make            build the modules and the cfgblk command for the running kernel'
 	@echo '                  KDIR=DIR     for the kernel whose headers are there'
 	@echo 'make install    install both; make uninstall takes them away again (PREFIX=$(PREFIX) for the command)'
 	@echo 'make demo       see it at work, on an emulated Intel 82576'

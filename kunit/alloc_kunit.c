@@ -26,6 +26,8 @@
 
 #include "../pf/pf.h"
 #include "../vf/host.h"
+#include "../vf/hvif.h"
+#include "../vf/hyperv_intf.h"
 #include "../vf/vf.h"
 #include "bench.h"
 #include "fail.h"
@@ -204,6 +206,38 @@ static void hyperv_probe_fails_whole(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_host_heard());
 	fake_hyperv_pull();
 	cfgblk_host_find = cfgblk_hyperv_find;
+}
+
+static void hears_nothing(void *context, u64 mask)
+{
+}
+
+static int hvif_register(struct kunit *test, void *ctx)
+{
+	struct hyperv_pci_block_ops *ops = ctx;
+
+	return ops->reg_blk_invalidate(sim_vf_pdev(bench_sim(test), 0), NULL,
+				       hears_nothing);
+}
+
+static void hvif_unregister(struct kunit *test, void *ctx)
+{
+	struct hyperv_pci_block_ops *ops = ctx;
+
+	ops->reg_blk_invalidate(sim_vf_pdev(bench_sim(test), 0), NULL, NULL);
+}
+
+static void hyperv_client_needs_memory_to_register(struct kunit *test)
+{
+	static const struct trial trial = { .try = hvif_register };
+	struct hyperv_pci_block_ops ops = { };
+
+	bench_with_vfs(test, &bench_82576, 1);
+	KUNIT_ASSERT_EQ(test, cfgblk_hvif_offer(&ops), 0);
+	KUNIT_EXPECT_EQ(test, each_failure(test, &trial, &ops, hvif_unregister),
+			1);
+	hvif_unregister(test, &ops);
+	cfgblk_hvif_withdraw();
 }
 
 /* pci_ioremap_bar() maps memory only: -ENOMEM for a BAR that is none */
@@ -841,6 +875,7 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(pf_probe_fails_whole),
 	KUNIT_CASE(vf_probe_fails_whole),
 	KUNIT_CASE(hyperv_probe_fails_whole),
+	KUNIT_CASE(hyperv_client_needs_memory_to_register),
 	KUNIT_CASE(bar_that_cannot_be_mapped_ends_the_probe),
 	KUNIT_CASE(vf_that_fails_while_enabled_leaves_the_others),
 	KUNIT_CASE(node_needs_memory_for_itself_and_its_number),
