@@ -43,6 +43,7 @@ build_test_modules()
 	local kdir=$1 dir=$2
 
 	cp -r --update --preserve=timestamps -T "$TOP_DIR/tests/modules" "$dir/modules"
+	cp --update --preserve=timestamps "$TOP_DIR"/kunit/fake_hyperv.[ch] "$dir/modules/"
 	quietly make -C "$kdir" M="$dir/modules" W=1 modules
 	no_warnings
 }

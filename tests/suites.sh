@@ -35,7 +35,7 @@ suite_files()
 	local module
 
 	printf '%s ' "$TESTS/cases" "$OUT/exchange" "$OUT/poke"
-	for module in "$CFGBLK_MODULES"/modules/*.ko; do
+	for module in "$CFGBLK_MODULES"/modules/*.ko "$CFGBLK_MODULES/cfgblk_hvif.ko"; do
 		printf '%s ' "$module"
 	done
 }

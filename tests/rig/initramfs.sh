@@ -11,7 +11,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # What is there for modprobe, with whatever it depends on.
-STOCK_MODULES=(igb igbvf vfio-pci)
+STOCK_MODULES=(igb igbvf vfio-pci pci-hyperv-intf)
 OUR_MODULES=(cfgblk cfgblk_pf cfgblk_vf)
 
 MODULES_FROM=${CFGBLK_MODULES:-$TOP_DIR}
