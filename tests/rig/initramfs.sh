@@ -3,15 +3,21 @@
 #
 # initramfs.sh KERNEL OUT: the root file system of the test machine.
 #
-# Two archives, one behind the other (the kernel unpacks both): a base of busybox and stock modules, kept in the
-# cache, and a small one with our own modules and command, made each time. Neither is compressed: the machine would
-# take longer to unpack them than to read them.
+# Three archives, one behind the other (the kernel unpacks all): a base of busybox and stock modules, kept in the
+# cache, and small ones, made each time, with our own modules and command, and with what this run adds: the script
+# RUN, the files SEND, and START, which the shell begins with. None is compressed: the machine would take longer to
+# unpack them than to read them.
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# What is there for modprobe, with whatever it depends on.
-STOCK_MODULES=(igb igbvf vfio-pci pci-hyperv-intf)
+RUN=${RUN:-}
+SEND=${SEND:-}
+START=${START:-}
+
+# What is there for modprobe, with whatever it depends on; MODULES are more of them.
+# shellcheck disable=SC2206 # a list of words
+STOCK_MODULES=(igb igbvf vfio-pci pci-hyperv-intf ${MODULES:-})
 OUR_MODULES=(cfgblk cfgblk_pf cfgblk_vf)
 
 MODULES_FROM=${CFGBLK_MODULES:-$TOP_DIR}
@@ -113,7 +119,10 @@ base_busybox()
 # The key covers all that goes into the base, so a changed /init or module list makes a new one.
 base_key()
 {
-	cat "${BASH_SOURCE[0]}" "$RIG_DIR/init" "$RIG_DIR/insmod" "$(busybox_file)" | sha256sum | cut -c 1-16
+	{
+		cat "${BASH_SOURCE[0]}" "$RIG_DIR/init" "$RIG_DIR/insmod" "$(busybox_file)"
+		printf '%s\n' "${STOCK_MODULES[@]}"
+	} | sha256sum | cut -c 1-16
 }
 
 base_image()
@@ -182,6 +191,25 @@ our_command()
 	copy_libraries "$COMMAND" "$root"
 }
 
+# What this one run adds.
+this_run()
+{
+	local root=$1 file
+
+	mkdir -p "$root"/{rig,send,etc}
+	if [ -n "$RUN" ]; then
+		cp "$RUN" "$root/rig/"
+	fi
+	if [ -n "$START" ]; then
+		cp "$START" "$root/etc/start"
+	fi
+	# shellcheck disable=SC2086 # a list of words
+	for file in $SEND; do
+		[ -e "$file" ] || die "SEND: there is no file or directory $file"
+		cp -RH "$file" "$root/send/"
+	done
+}
+
 main()
 {
 	local release base
@@ -191,9 +219,10 @@ main()
 	base=$(base_image "$release")
 	WORK=$(mktemp -d)
 	trap 'rm -rf "$WORK"' EXIT
-	our_modules "$release" "$base" "$WORK"
-	our_command "$WORK"
-	pack "$WORK" | cat "$base/base.cpio" - >"$2"
+	our_modules "$release" "$base" "$WORK/ours"
+	our_command "$WORK/ours"
+	this_run "$WORK/run"
+	{ cat "$base/base.cpio" && pack "$WORK/ours" && pack "$WORK/run"; } >"$2"
 }
 
 main "$@"

@@ -13,13 +13,17 @@ KERNEL=${KERNEL:-6.12}
 SMP=${SMP:-2}
 MEM=${MEM:-512}
 IGBS=${IGBS:-1}
+MACHINE=${MACHINE:-q35}
+SHARE=${SHARE:-}
 APPEND=${APPEND:-}
 QEMU_EXTRA=${QEMU_EXTRA:-}
 TIMEOUT=${TIMEOUT:-300}
 LOG=${LOG:-}
 
-# The kernel prints its first line within about two seconds. One that has not after this many never will.
-SILENCE=60
+# A machine whose console does not say this within so many seconds never will. The kernel prints its first line within
+# about two.
+UP=${UP:-.}
+SILENCE=${SILENCE:-60}
 
 # What vm.sh itself returns when the machine did not get as far as an exit status.
 FAILED=125
@@ -53,27 +57,10 @@ stop_machine()
 	return 0
 }
 
-# The archive with what this one run adds: the script, and the files to send.
-pack_run()
-{
-	local root=$WORK/run file
-
-	mkdir -p "$root/rig" "$root/send"
-	if [ -n "$RUN" ]; then
-		cp "$RUN" "$root/rig/"
-	fi
-	# shellcheck disable=SC2086 # a list of words
-	for file in $SEND; do
-		[ -e "$file" ] || die "SEND: there is no file or directory $file"
-		cp -RH "$file" "$root/send/"
-	done
-	(cd "$root" && find . -mindepth 1 | cpio --quiet -o -H newc -R 0:0)
-}
-
 build_image()
 {
+	export RUN SEND
 	"$RIG_DIR/initramfs.sh" "$KERNEL" "$WORK/initramfs" || exit "$FAILED"
-	pack_run >>"$WORK/initramfs"
 }
 
 # Each 82576 behind a root port of its own: SR-IOV needs the bus numbers, and so do several of them.
@@ -87,6 +74,14 @@ igb_arguments()
 			-netdev "user,id=net$i,restrict=on" \
 			-device "igb,id=igb$i,bus=rp$i,netdev=net$i"
 	done
+}
+
+share_arguments()
+{
+	if [ -n "$SHARE" ]; then
+		printf '%s\n' -virtfs \
+			"local,path=$SHARE,mount_tag=share,security_model=none,readonly=on,multidevs=remap"
+	fi
 }
 
 # The shell's terminal; Ctrl-c belongs to the machine then, and Ctrl-a to QEMU.
@@ -118,7 +113,7 @@ qemu_arguments()
 	local release
 	release=$(kernel_release "$KERNEL")
 
-	printf '%s\n' -M q35 -accel tcg -cpu max -smp "$SMP" -m "$MEM" \
+	printf '%s\n' -M "$MACHINE" -accel tcg -cpu max -smp "$SMP" -m "$MEM" \
 		-no-user-config -nodefaults -display none -no-reboot \
 		-kernel "$(kernel_dir "$release")/boot/vmlinuz-$release" \
 		-initrd "$WORK/initramfs" -append "$(kernel_arguments)" \
@@ -126,16 +121,22 @@ qemu_arguments()
 	terminal_arguments
 	printf '%s\n' -serial "file:$WORK/status"
 	igb_arguments
+	share_arguments
 }
 
-# Ends a machine that never says anything, long before its time is up.
+came_up()
+{
+	grep -qa -- "$UP" "$LOG/console.log"
+}
+
+# Ends a machine that does not come up, long before its time is up.
 watch_silence()
 {
 	local i
 
 	for ((i = 0; i < SILENCE; i++)); do
 		sleep 1
-		if [ -s "$LOG/console.log" ]; then
+		if came_up; then
 			return
 		fi
 	done
@@ -262,9 +263,9 @@ main()
 	fi
 	build_image
 	run_machine || rc=$?
-	# The emulator alone can fail (a hang in its firmware was seen). With any word of the kernel it is not alone.
-	if [ -n "$RUN" ] && ! [ -s "$LOG/console.log" ]; then
-		say "vm.sh: INFRASTRUCTURE RETRY: QEMU ended ($rc) before any output of the kernel; starting it once more"
+	# The emulator alone can fail (a hang in its firmware was seen). Once the machine is up it is not alone.
+	if [ -n "$RUN" ] && ! came_up; then
+		say "vm.sh: INFRASTRUCTURE RETRY: QEMU ended ($rc) before ${UP_NAME:-any output of the kernel}; starting it once more"
 		rc=0
 		run_machine || rc=$?
 	fi
