@@ -6,8 +6,9 @@ KERNEL	?= 6.12
 PREFIX	?= /usr/local
 RUN	?=
 SEND	?=
+GUESTS	?= 1
 
-export KERNEL RUN SEND
+export KERNEL RUN SEND GUESTS
 
 all: modules tools
 
@@ -42,11 +43,17 @@ demo:
 vm:
 	@$(WITH_MODULES) tests/rig/vm.sh
 
+guest:
+	@$(WITH_MODULES) tests/rig/guest.sh
+
 check:
 	@tests/check.sh
 
 kunit:
 	@tests/kunit.sh "$(KERNEL)"
+
+check-guest:
+	@tests/check-guest.sh
 
 check-debug:
 	@tests/check-debug.sh
@@ -85,7 +92,10 @@ help:
 	@echo '                  RUN=SCRIPT   run that script there instead, as root; make fails if it does'
 	@echo '                               (its very exit status: RUN=SCRIPT tests/rig/vm.sh)'
 	@echo '                  SEND="FILE..." copy more files to /send there'
+	@echo 'make guest      the same with cfgblk_pf loaded and a guest in it that has a VF (GUESTS=N for more)'
+	@echo '                  RUN=SCRIPT   run that script in the host (ROLE=host) and in each guest (ROLE=guest, $$VF)'
 	@echo 'make check      all tests; the last line says how many passed and failed'
+	@echo 'make check-guest guests that are killed, rebooted, unplugged or of another protocol version (CASES="20 30" for some)'
 	@echo 'make check-debug the suites in kernels with KASAN, lockdep and kmemleak, and with KCSAN, which it builds (KERNELS=kasan)'
 	@echo 'make soak       exchanges while all that can be reset, unbound or limited is, at random (MINUTES=5 SEED=N KERNEL=6.12)'
 	@echo 'make kunit      the drivers on a simulated device in a user-mode kernel, with every sanitizer on'
@@ -96,7 +106,7 @@ help:
 	@echo 'make measure    count register accesses and time round trips'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, demo, check, check-debug, soak, kunit, coverage, mutants, fuzz, model and measure need no hardware and no root but to install packages, which they name.'
+	@echo 'vm, guest, demo, check, check-guest, check-debug, soak, kunit, coverage, mutants, fuzz, model and measure need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm check check-debug soak kunit coverage mutants fuzz model measure clean help
+.PHONY: all modules tools install uninstall demo vm guest check check-guest check-debug soak kunit coverage mutants fuzz model measure clean help

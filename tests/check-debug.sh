@@ -118,7 +118,7 @@ run_kernel()
 		fi
 		run_suite "$kernel" "$suite" </dev/null &
 		running=$((running + 1))
-	done < <(pick_suites)
+	done < <(pick_suites cases)
 	wait
 }
 

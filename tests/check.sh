@@ -96,7 +96,7 @@ run_suites()
 		fi
 		run_suite "$suite" </dev/null &
 		running=$((running + 1))
-	done < <(pick_suites)
+	done < <(pick_suites cases)
 	wait
 }
 

@@ -32,13 +32,14 @@ list_cases()
 	done
 }
 
-# "NN: NAME" for each test of the machines, as it is written there
+# "NN: NAME" for each test of the machines, as it is written there, "gNN: NAME" for one of those with guests
 list_machine_tests()
 {
 	local file number
 
-	for file in "$TOP_DIR"/tests/cases/[0-9]*.sh; do
+	for file in "$TOP_DIR"/tests/cases/[0-9]*.sh "$TOP_DIR"/tests/guests/[0-9]*.sh; do
 		number=$(basename "$file" | cut -d - -f 1)
+		[[ $file != */guests/* ]] || number=g$number
 		sed -nE "s/^[[:space:]]*(check|equal|refused|ended) \"([^\"]*)\".*/$number: \2/p" "$file"
 	done
 }
@@ -81,7 +82,7 @@ list_documented_suites()
 exists()
 {
 	awk -v name="$1" '
-		$0 == name || (name ~ /^[0-9]+: / && index($0, name) == 1) { found = 1 }
+		$0 == name || (name ~ /^g?[0-9]+: / && index($0, name) == 1) { found = 1 }
 		END { exit !found }
 	' "$WORK/tests"
 }

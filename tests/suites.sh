@@ -1,15 +1,16 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The suites of tests/cases and the machine that each of them gets: what make check and make check-debug share. To be
-# sourced after rig/lib.sh. Expects TESTS, OUT, CASES, and CFGBLK_MODULES from tests/build.sh.
+# The suites of tests/cases and tests/guests and the machine that each of them gets: what make check, make check-guest
+# and make check-debug share. To be sourced after rig/lib.sh. Expects TESTS, OUT, CASES, and CFGBLK_MODULES from
+# tests/build.sh.
 
-# Scripts, one a line; CASES="10 20" for those whose names begin so
+# pick_suites DIR: scripts, one a line; CASES="10 20" for those whose names begin so
 pick_suites()
 {
 	local suite prefix
 
-	for suite in "$TESTS"/cases/[0-9]*.sh; do
+	for suite in "$TESTS/$1"/[0-9]*.sh; do
 		for prefix in ${CASES:-""}; do
 			if [[ $(basename "$suite") == "$prefix"* ]]; then
 				printf '%s\n' "$suite"
@@ -41,14 +42,15 @@ suite_files()
 }
 
 # suite_machine SUITE SCRIPT DIR FILES: runs the script, which is the suite or has it in it, in the machine that the
-# suite asks for. What the machine said is in DIR afterwards. iomem=relaxed lets a test write registers of a device
-# that a driver has.
+# suite asks for; those of tests/guests need one that can have guests. What the machine said is in DIR afterwards.
+# iomem=relaxed lets a test write registers of a device that a driver has.
 suite_machine()
 {
-	local suite=$1 script=$2 dir=$3 files=$4
+	local suite=$1 script=$2 dir=$3 files=$4 machine=vm.sh
 
+	[[ $suite != */guests/* ]] || machine=nested.sh
 	IGBS=$(sed -n 's/^# IGBS=//p' "$suite") RUN=$script SEND="$(suite_files)$files" LOG=$dir APPEND=iomem=relaxed \
-		"$RIG_DIR/vm.sh" >"$dir/output" 2>"$dir/stderr" || printf '%s\n' $? >"$dir/status"
+		"$RIG_DIR/$machine" >"$dir/output" 2>"$dir/stderr" || printf '%s\n' $? >"$dir/status"
 }
 
 # A processor that sleeps, and whose next timer interrupt never came: that is the emulator's, and no driver's, doing.

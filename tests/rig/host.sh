@@ -63,8 +63,10 @@ guest_pipes()
 	mkdir -p "$1"
 	rm -f "$1"/*
 	mkfifo "$1/agent.in" "$1/agent.out" "$1/console"
-	sleep 1000000 <>"$1/agent.in" 3<>"$1/agent.out" 4<>"$1/console" >/dev/null 2>&1 &
-	echo $! >"$1/holder"
+	(
+		sleep 1000000 <>"$1/agent.in" 3<>"$1/agent.out" 4<>"$1/console" >/dev/null 2>&1 &
+		echo $! >"$1/holder"
+	)
 }
 
 guest_console()
@@ -110,10 +112,12 @@ guest_start()
 		kill "$(cat "$GUESTS_DIR/$1/holder")" "$(cat "$GUESTS_DIR/$1/reader")" 2>/dev/null
 	fi
 	guest_pipes "$GUESTS_DIR/$1"
-	guest_console "$1" >/dev/null 2>&1 &
-	echo $! >"$GUESTS_DIR/$1/reader"
-	# In a session of its own: Ctrl-c in a shell is not meant for it.
-	setsid sh -c '. /send/host.sh && guest_life "$@"' sh "$1" "${2:-plug}" </dev/null >/dev/null 2>&1 &
+	(
+		guest_console "$1" >/dev/null 2>&1 &
+		echo $! >"$GUESTS_DIR/$1/reader"
+	)
+	# In a session of its own, and no job of the shell: Ctrl-c there is not meant for it.
+	(setsid sh -c '. /send/host.sh && guest_life "$@"' sh "$1" "${2:-plug}" </dev/null >/dev/null 2>&1 &)
 	until [ -s "$GUESTS_DIR/$1/pid" ]; do
 		usleep 10000
 	done
