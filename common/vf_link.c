@@ -498,6 +498,21 @@ static unsigned long link_poll_at(const struct cfgblk_vf_link *link)
 	return link->looked_at + (link_expecting(link) ? POLL_BUSY : POLL_EVERY);
 }
 
+/*
+ * The host of a guest can reset its VF, and nobody tells the guest.  But the PF
+ * wipes the buffer then, and no message begins with 0: what is under way will
+ * never be answered.
+ */
+static bool link_reset_unheard(struct cfgblk_vf_link *link)
+{
+	u32 word;
+
+	if (!link_busy(link))
+		return false;
+	link_get(link, &word, 0, 1);
+	return !word;
+}
+
 /* Bells that no interrupt brought, once in a while */
 static unsigned int link_poll(struct cfgblk_vf_link *link)
 {
@@ -509,6 +524,8 @@ static unsigned int link_poll(struct cfgblk_vf_link *link)
 	bells = link->mbx.ops->poll(link->mbx.ctx);
 	if (bells & (CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK))
 		link->counters.polled++;
+	else if (!bells && link_reset_unheard(link))
+		bells = CFGBLK_BELL_RESET;
 	return bells;
 }
 

@@ -583,6 +583,24 @@ static void answer_wiped_during_the_copy_is_econnreset(struct kunit *test)
 	expect_works(test);
 }
 
+/* As in a guest, whose host resets the VF: the PF wipes, and no bell rings */
+static void reset_that_nobody_tells_of_is_econnreset(struct kunit *test)
+{
+	static const u32 zeroes[CFGBLK_MBX_DWORDS];
+	struct script *script = test->priv;
+	struct cfgblk_call *call;
+
+	attach(test);
+	call = submit(test, CFGBLK_OP_WRITE, 1, 128);
+	pair_heard_by_pf(&script->pair);
+	pair_write(&script->pair, zeroes, ARRAY_SIZE(zeroes));
+	expect_ends(test, call, -ECONNRESET);
+	KUNIT_EXPECT_EQ(test, script->link.counters.timeouts, 0);
+	expect_knock(test);
+	greet(test);
+	expect_works(test);
+}
+
 static void nothing_is_sent_while_the_pf_is_in_reset(struct kunit *test)
 {
 	struct script *script = test->priv;
@@ -860,6 +878,7 @@ static struct kunit_case vf_link_cases[] = {
 	KUNIT_CASE(timeout_ends_one_call_and_the_next_is_served),
 	KUNIT_CASE(call_that_never_begins_times_out),
 	KUNIT_CASE(answer_wiped_during_the_copy_is_econnreset),
+	KUNIT_CASE(reset_that_nobody_tells_of_is_econnreset),
 	KUNIT_CASE(nothing_is_sent_while_the_pf_is_in_reset),
 	KUNIT_CASE(pf_reset_ends_the_call_under_way),
 	KUNIT_CASE(one_call_too_many_is_eagain),
