@@ -80,9 +80,11 @@
 /* Dwords of the mailbox buffer [82576, I350, X550: VFMBMEM] */
 #define CFGBLK_MBX_DWORDS	16
 
-/* Protocol versions that this code speaks */
+/* Protocol versions that this code speaks; tests build it with others */
+#ifndef CFGBLK_VERSION_MIN
 #define CFGBLK_VERSION_MIN	1
 #define CFGBLK_VERSION_MAX	1
+#endif
 
 /* Optional features of HELLO and WELCOME; none is defined yet */
 #define CFGBLK_FEATURES		0

@@ -3,11 +3,16 @@
 #
 # Builds the modules for a kernel of the test machine, and the command, and prints the directory of the modules.
 # The build has a directory of its own for each kernel, so that several may be kept and the checkout stays clean.
+#
+# build.sh KERNEL MIN MAX: the same modules as if they spoke other versions of the protocol; the directory's name ends
+# in -MIN-MAX.
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
 
 KERNEL=${1:-6.12}
+MIN=${2:-}
+MAX=${3:-}
 LOG=$TOP_DIR/build/log
 
 # The build's own output is for the log; who waits wants to see only what went wrong.
@@ -33,7 +38,7 @@ build_modules()
 
 	mkdir -p "$dir"
 	(cd "$TOP_DIR" && cp -r --update --preserve=timestamps Kbuild common pf vf include "$dir/")
-	quietly make -C "$kdir" M="$dir" W=1 modules
+	quietly make -C "$kdir" M="$dir" W=1 ${MIN:+KCFLAGS="-DCFGBLK_VERSION_MIN=$MIN -DCFGBLK_VERSION_MAX=$MAX"} modules
 	no_warnings
 }
 
@@ -54,11 +59,13 @@ main()
 
 	mkdir -p "$TOP_DIR/build"
 	kdir=$("$RIG_DIR/setup.sh" --print-kdir "$KERNEL")
-	dir=$TOP_DIR/build/$(kernel_release "$KERNEL")
+	dir=$TOP_DIR/build/$(kernel_release "$KERNEL")${MIN:+-$MIN-$MAX}
 	progress "building for $(basename "$dir")"
 	build_modules "$kdir" "$dir"
-	build_test_modules "$kdir" "$dir"
-	quietly make -C "$TOP_DIR/tools"
+	if [ -z "$MIN" ]; then
+		build_test_modules "$kdir" "$dir"
+		quietly make -C "$TOP_DIR/tools"
+	fi
 	progress_end
 	printf '%s\n' "$dir"
 }
