@@ -53,7 +53,7 @@ kunit:
 	@tests/kunit.sh "$(KERNEL)"
 
 check-guest:
-	@tests/check-guest.sh
+	@tests/check.sh guests
 
 check-debug:
 	@tests/check-debug.sh
@@ -95,7 +95,7 @@ help:
 	@echo 'make guest      the same with cfgblk_pf loaded and a guest in it that has a VF (GUESTS=N for more)'
 	@echo '                  RUN=SCRIPT   run that script in the host (ROLE=host) and in each guest (ROLE=guest, $$VF)'
 	@echo 'make check      all tests; the last line says how many passed and failed'
-	@echo 'make check-guest guests that are killed, rebooted, unplugged or of another protocol version (CASES="20 30" for some)'
+	@echo 'make check-guest guests that are killed, rebooted, unplugged or of another protocol version (CASES="g20 g30" for some)'
 	@echo 'make check-debug the suites in kernels with KASAN, lockdep and kmemleak, and with KCSAN, which it builds (KERNELS=kasan)'
 	@echo 'make soak       exchanges while all that can be reset, unbound or limited is, at random (MINUTES=5 SEED=N KERNEL=6.12)'
 	@echo 'make kunit      the drivers on a simulated device in a user-mode kernel, with every sanitizer on'

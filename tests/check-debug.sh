@@ -118,7 +118,7 @@ run_kernel()
 		fi
 		run_suite "$kernel" "$suite" </dev/null &
 		running=$((running + 1))
-	done < <(pick_suites cases)
+	done < <(pick_suites "$TESTS"/cases/[0-9]*.sh)
 	wait
 }
 

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# make check: builds, runs every test and ends in "N passed, N failed".
+# make check: builds, runs every test and ends in "N passed, N failed". make check-guest is check.sh guests: the suites
+# with guests and nothing else. make check runs the first of these.
 #
-# A suite is a script of tests/cases that runs in a machine of its own and says "ok - ..." or "not ok - ..." for each
+# A suite is a script of tests/cases or tests/guests that runs in a machine of its own and says "ok - ..." or "not ok - ..." for each
 # test, and "end" when it got to its end.  A machine that ends before that, a bad line in its kernel log, and a suite
-# without any test count as failures.  CASES="10 20" runs only the suites whose names begin so, and not those of KUnit.
+# without any test count as failures.  CASES="10 g20" runs only the suites whose names begin so, and not those of KUnit.
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
@@ -14,7 +15,14 @@ set -euo pipefail
 KERNEL=${KERNEL:-6.12}
 CASES=${CASES:-}
 TESTS=$TOP_DIR/tests
-OUT=$TOP_DIR/build/check
+ONLY=${1:-}
+OUT=$TOP_DIR/build/check${ONLY:+-$ONLY}
+
+if [ "$ONLY" = guests ]; then
+	SUITES=("$TESTS"/guests/g[0-9]*.sh)
+else
+	SUITES=("$TESTS"/cases/[0-9]*.sh "$TESTS"/guests/g10-*.sh)
+fi
 
 # Machines at once: each has two processors, and waits much of its time.
 JOBS=2
@@ -29,7 +37,7 @@ BAD="$BAD|Kernel panic|nobody cared|double free|use-after-free|DMA-API|Trying to
 run_machine()
 {
 	mkdir -p "$2"
-	TIMEOUT=600 SMP=${SMP:-1} suite_machine "$1" "$1" "$2" ""
+	TIMEOUT=900 SMP=${SMP:-1} suite_machine "$1" "$1" "$2" ""
 }
 
 # One suite in one machine; its verdict is read from its files afterwards.
@@ -48,6 +56,7 @@ run_suite()
 	fi
 	check_end "$dir" "$name" end >>"$dir/output"
 	check_log "$dir" "$name" >>"$dir/output"
+	sed -n 's/^.*INFRASTRUCTURE RETRY/# &/p' "$dir/stderr"
 	grep -E '^(ok|not ok) |^# ' "$dir/output" || true
 }
 
@@ -96,7 +105,7 @@ run_suites()
 		fi
 		run_suite "$suite" </dev/null &
 		running=$((running + 1))
-	done < <(pick_suites cases)
+	done < <(pick_suites "${SUITES[@]}")
 	wait
 }
 
@@ -109,11 +118,13 @@ main()
 	CFGBLK_MODULES=$("$TESTS/build.sh" "$KERNEL")
 	export CFGBLK_MODULES KERNEL
 	build_programs
-	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in build/check"
-	collect contract "$TESTS/contract.sh"
-	collect symbols "$TESTS/symbols.sh"
-	collect command tools_tests
-	if [ -z "$CASES" ]; then
+	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in ${OUT#"$TOP_DIR/"}"
+	if [ -z "$ONLY" ]; then
+		collect contract "$TESTS/contract.sh"
+		collect symbols "$TESTS/symbols.sh"
+		collect command tools_tests
+	fi
+	if [ -z "$ONLY$CASES" ]; then
 		collect kunit "$TESTS/kunit.sh" "$KERNEL"
 		collect fuzz env SECONDS=7 "$TESTS/fuzz.sh"
 		collect model "$TESTS/model.sh"

@@ -32,14 +32,13 @@ list_cases()
 	done
 }
 
-# "NN: NAME" for each test of the machines, as it is written there, "gNN: NAME" for one of those with guests
+# "NN: NAME" for each test of the machines, as it is written there, "gNN: NAME" for those with guests
 list_machine_tests()
 {
 	local file number
 
-	for file in "$TOP_DIR"/tests/cases/[0-9]*.sh "$TOP_DIR"/tests/guests/[0-9]*.sh; do
+	for file in "$TOP_DIR"/tests/cases/[0-9]*.sh "$TOP_DIR"/tests/guests/g[0-9]*.sh; do
 		number=$(basename "$file" | cut -d - -f 1)
-		[[ $file != */guests/* ]] || number=g$number
 		sed -nE "s/^[[:space:]]*(check|equal|refused|ended) \"([^\"]*)\".*/$number: \2/p" "$file"
 	done
 }

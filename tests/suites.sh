@@ -5,12 +5,12 @@
 # and make check-debug share. To be sourced after rig/lib.sh. Expects TESTS, OUT, CASES, and CFGBLK_MODULES from
 # tests/build.sh.
 
-# pick_suites DIR: scripts, one a line; CASES="10 20" for those whose names begin so
+# pick_suites SCRIPT...: one a line; CASES="10 20" for those whose names begin so
 pick_suites()
 {
 	local suite prefix
 
-	for suite in "$TESTS/$1"/[0-9]*.sh; do
+	for suite in "$@"; do
 		for prefix in ${CASES:-""}; do
 			if [[ $(basename "$suite") == "$prefix"* ]]; then
 				printf '%s\n' "$suite"
@@ -35,9 +35,19 @@ suite_files()
 {
 	local module
 
-	printf '%s ' "$TESTS/cases" "$OUT/exchange" "$OUT/poke"
+	printf '%s ' "$TESTS/cases" "$TESTS/guests" "$OUT/exchange" "$OUT/poke"
 	for module in "$CFGBLK_MODULES"/modules/*.ko "$CFGBLK_MODULES/cfgblk_hvif.ko"; do
 		printf '%s ' "$module"
+	done
+}
+
+# Directories of modules that speak other versions of the protocol, for a suite that says "# VERSIONS=2-2 ..."
+other_versions()
+{
+	local versions
+
+	for versions in $(sed -n 's/^# VERSIONS=//p' "$1"); do
+		printf ' %s' "$("$TESTS/build.sh" "$KERNEL" "${versions%-*}" "${versions#*-}")"
 	done
 }
 
@@ -49,7 +59,7 @@ suite_machine()
 	local suite=$1 script=$2 dir=$3 files=$4 machine=vm.sh
 
 	[[ $suite != */guests/* ]] || machine=nested.sh
-	IGBS=$(sed -n 's/^# IGBS=//p' "$suite") RUN=$script SEND="$(suite_files)$files" LOG=$dir APPEND=iomem=relaxed \
+	IGBS=$(sed -n 's/^# IGBS=//p' "$suite") RUN=$script SEND="$(suite_files)$files$(other_versions "$suite")" LOG=$dir APPEND=iomem=relaxed \
 		"$RIG_DIR/$machine" >"$dir/output" 2>"$dir/stderr" || printf '%s\n' $? >"$dir/status"
 }
 

@@ -7,7 +7,8 @@
 #                        port, which can be unplugged (unless given), or pcie.0, which cannot
 # guest N COMMAND...     runs that in guest N; its output and its exit status. 125: the guest ended meanwhile
 # guest_start N [BUS]    starts it, and does not wait
-# guest_booted N         waits until it is there; also after a reboot
+# guest_booted N         waits until it is there
+# guest_again N [BUS]    starts it once more, and says so: for who used these two and was not lucky
 # guest_kill N           kill -9 of its QEMU
 # guest_wait N           waits until its QEMU has ended
 # guest_alive N          is its QEMU there?
@@ -147,7 +148,11 @@ guest_booted()
 guest_up()
 {
 	host_prepare && vf_give "$1" || return
-	guest_start "$@" && guest_booted "$1" && return
+	guest_start "$@" && guest_booted "$1" || guest_again "$@"
+}
+
+guest_again()
+{
 	echo "# INFRASTRUCTURE RETRY: guest $1 did not boot; starting it once more"
 	guest_kill "$1"
 	guest_start "$@" && guest_booted "$1"
@@ -156,21 +161,21 @@ guest_up()
 # PREFIX goes before each line
 guest()
 {
-	n=$1
+	guest_n=$1
 	shift
-	if ! guest_alive "$n"; then
-		echo "guest $n is not there" >&2
+	if ! guest_alive "$guest_n"; then
+		echo "guest $guest_n is not there" >&2
 		return 125
 	fi
-	printf '%s\n' "$*" >"$GUESTS_DIR/$n/agent.in"
+	printf '%s\n' "$*" >"$GUESTS_DIR/$guest_n/agent.in"
 	while IFS= read -r said; do
 		case $said in
 		" "*) printf '%s%s\n' "$PREFIX" "${said# }" ;;
 		"= "*) return "${said#= }" ;;
-		"+ "*) echo "guest $n booted anew" >&2; return 125 ;;
-		"! "*) echo "guest $n ended" >&2; return 125 ;;
+		"+ "*) echo "guest $guest_n booted anew" >&2; return 125 ;;
+		"! "*) echo "guest $guest_n ended" >&2; return 125 ;;
 		esac
-	done <"$GUESTS_DIR/$n/agent.out"
+	done <"$GUESTS_DIR/$guest_n/agent.out"
 }
 
 guest_kill()
