@@ -46,9 +46,9 @@ other_versions()
 {
 	local versions
 
-	for versions in $(sed -n 's/^# VERSIONS=//p' "$1"); do
+	while read -r versions; do
 		printf ' %s' "$("$TESTS/build.sh" "$KERNEL" "${versions%-*}" "${versions#*-}")"
-	done
+	done < <(sed -n 's/^# VERSIONS=//p' "$1" | tr ' ' '\n')
 }
 
 # suite_machine SUITE SCRIPT DIR FILES: runs the script, which is the suite or has it in it, in the machine that the

@@ -3,7 +3,9 @@
 #
 # The host of make guest RUN=: runs the script here and in each guest, at the same time, and says who failed.
 
+# shellcheck disable=SC2034 # for start.sh
 QUIET=1
+# shellcheck source=SCRIPTDIR/start.sh
 . /send/start.sh
 
 # named WHO STATUS: the first failure is the exit status
@@ -17,6 +19,7 @@ named()
 
 in_guest()
 {
+	# shellcheck disable=SC2034 # for guest
 	PREFIX="guest $1: "
 	guest "$1" "sh -c '. /etc/functions; . \"\$0\"' '$SCRIPT'"
 }

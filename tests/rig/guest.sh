@@ -26,7 +26,7 @@ GUEST_MEM=320
 
 check_request()
 {
-	[[ $GUESTS =~ ^[1-9]$ ]] && [ "$GUESTS" -le "$GUESTS_MAX" ] ||
+	[[ $GUESTS =~ ^[1-$GUESTS_MAX]$ ]] ||
 		die "GUESTS: '$GUESTS' is not a number from 1 to $GUESTS_MAX"
 	if [ -z "$RUN" ] && ! [ -t 0 ]; then
 		die "without RUN=script there is a shell in the host, and that needs a terminal"

@@ -148,7 +148,10 @@ guest_booted()
 guest_up()
 {
 	host_prepare && vf_give "$1" || return
-	guest_start "$@" && guest_booted "$1" || guest_again "$@"
+	if guest_start "$@" && guest_booted "$1"; then
+		return
+	fi
+	guest_again "$@"
 }
 
 guest_again()

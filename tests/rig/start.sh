@@ -3,7 +3,9 @@
 #
 # The host of make guest: cfgblk_pf, VFs, and a guest with each. Sourced by both.sh, and by the shell of the host.
 
+# shellcheck source=/dev/null # initramfs.sh makes it
 . /etc/functions
+# shellcheck source=SCRIPTDIR/host.sh
 . /send/host.sh
 
 host_greet()
@@ -30,6 +32,7 @@ if [ -z "$HOST_STARTED" ]; then
 	export HOST_STARTED=1
 	[ -n "$QUIET" ] || echo "Starting $GUESTS guests, 10 seconds or so each ..."
 	host_start
+	# shellcheck disable=SC2034 # for both.sh
 	HOST_STATUS=$?
 	[ -n "$QUIET" ] || host_greet
 fi
