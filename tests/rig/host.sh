@@ -32,8 +32,11 @@ host_prepare()
 	if [ -d $OUTSIDE ]; then
 		return
 	fi
-	modprobe kvm-amd && modprobe vfio_iommu_type1 && modprobe vfio-pci && modprobe 9pnet_virtio && modprobe 9p ||
-		return
+	for name in kvm-amd vfio_iommu_type1 vfio-pci 9pnet_virtio 9p; do
+		modprobe $name || return
+	done
+	# Built into newer kernels
+	modprobe virtio_pci 2>/dev/null
 	mkdir -p $OUTSIDE $GUESTS_DIR
 	mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 share $OUTSIDE || return
 	mount -o bind /dev $OUTSIDE/dev

@@ -19,7 +19,7 @@ DIE_STATUS=125
 export SMP=1 MEM=${MEM:-1536} TIMEOUT=${TIMEOUT:-900} KERNEL RUN
 # The interrupts of an assigned device need remapping, and that an interrupt controller without the kernel's help.
 export MACHINE=q35,kernel-irqchip=off SHARE=/
-export MODULES="kvm-amd vfio_iommu_type1 9p 9pnet_virtio"
+export MODULES="kvm-amd vfio_iommu_type1 virtio_pci 9p 9pnet_virtio"
 # What the kernel does not know becomes environment.
 APPEND="${APPEND:-} intel_iommu=on iommu=nopt ROLE=host"
 QEMU_EXTRA="-device intel-iommu,intremap=on,caching-mode=on ${QEMU_EXTRA:-}"
