@@ -24,7 +24,7 @@ OUTSIDE=/run/outside
 SYS=/sys/bus/pci/devices
 
 # A guest on a busy machine without KVM boots within 20 to 60 seconds. One that has not after this many never will.
-BOOT_SECONDS=240
+BOOT_SECONDS=120
 
 # What the guests' QEMU needs: the outside's files with this machine's devices
 host_prepare()
@@ -32,8 +32,8 @@ host_prepare()
 	if [ -d $OUTSIDE ]; then
 		return
 	fi
-	for name in kvm-amd vfio_iommu_type1 vfio-pci 9pnet_virtio 9p; do
-		modprobe $name || return
+	for host_module in kvm-amd vfio_iommu_type1 vfio-pci 9pnet_virtio 9p; do
+		modprobe "$host_module" || return
 	done
 	# Built into newer kernels
 	modprobe virtio_pci 2>/dev/null
