@@ -29,7 +29,7 @@ BOOT_SECONDS=120
 # What the guests' QEMU needs: the outside's files with this machine's devices
 host_prepare()
 {
-	if [ -d $OUTSIDE ]; then
+	if mountpoint -q $OUTSIDE; then
 		return
 	fi
 	for host_module in kvm-amd vfio_iommu_type1 vfio-pci 9pnet_virtio 9p; do
@@ -142,8 +142,8 @@ guest_booted()
 		"! "*) break ;;
 		esac
 	done
-	echo "guest $1 did not boot${said:+, its QEMU ended with status ${said#! }}; the end of its console:" >&2
-	tail -n 5 "$GUESTS_DIR/$1/qemu" >&2
+	echo "guest $1 did not boot${said:+, its QEMU ended with status ${said#! }}" >&2
+	tail -n 5 "$GUESTS_DIR/$1/qemu" >&2 2>/dev/null
 	return 1
 }
 
