@@ -7,6 +7,14 @@
 . /send/cases/lib.sh
 . /send/host.sh
 
+# check, without which nothing else makes sense
+needed()
+{
+	failed=$FAILED
+	check "$@"
+	[ "$FAILED" -eq "$failed" ] || end
+}
+
 # The PF's driver and N VFs, of which none is for the host
 host_up()
 {

@@ -29,7 +29,7 @@ BOOT_SECONDS=120
 # What the guests' QEMU needs: the outside's files with this machine's devices
 host_prepare()
 {
-	if mountpoint -q $OUTSIDE; then
+	if grep -q " $OUTSIDE " /proc/mounts; then
 		return
 	fi
 	for host_module in kvm-amd vfio_iommu_type1 vfio-pci 9pnet_virtio 9p; do
