@@ -145,27 +145,14 @@ static int fake_parent_add(void)
 
 	if (!parent)
 		return -ENOMEM;
-	err = bus_register(&fake_vmbus);
-	if (err) {
-		kfree(parent);
-		return err;
-	}
 	parent->bus = &fake_vmbus;
 	parent->release = fake_parent_release;
 	dev_set_name(parent, "cfgblk-fake");
 	err = device_register(parent);
-	if (err) {
+	if (err)
 		put_device(parent);
-		bus_unregister(&fake_vmbus);
-	}
 	fake.parent = parent;
 	return err;
-}
-
-static void fake_parent_remove(void)
-{
-	device_unregister(fake.parent);
-	bus_unregister(&fake_vmbus);
 }
 
 static int fake_scan(void)
@@ -191,12 +178,36 @@ static int fake_scan(void)
 }
 
 /**
+ * fake_hyperv_init - register the bus
+ *
+ * To unregister it and to register it again is not for 6.1: there the bus is
+ * forgotten when the last of it is released, however late.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno; -EEXIST if there is a bus "vmbus".
+ */
+int fake_hyperv_init(void)
+{
+	return bus_register(&fake_vmbus);
+}
+
+/**
+ * fake_hyperv_fini - unregister it
+ *
+ * Context: process, may sleep.
+ */
+void fake_hyperv_fini(void)
+{
+	bus_unregister(&fake_vmbus);
+}
+
+/**
  * fake_hyperv_plug - have the host give the guest a VF
  * @vendor: of the function
  * @device: of the function
  *
  * Context: process, may sleep.
- * Return: 0 or a negative errno; -EEXIST if there is a bus "vmbus".
+ * Return: 0 or a negative errno.
  */
 int fake_hyperv_plug(u16 vendor, u16 device)
 {
@@ -212,7 +223,7 @@ int fake_hyperv_plug(u16 vendor, u16 device)
 		return 0;
 	if (fake.bridge)
 		pci_free_host_bridge(fake.bridge);
-	fake_parent_remove();
+	device_unregister(fake.parent);
 	return err;
 }
 
@@ -230,7 +241,7 @@ void fake_hyperv_pull(void)
 	pci_remove_root_bus(fake.bus);
 	pci_unlock_rescan_remove();
 	pci_free_host_bridge(fake.bridge);
-	fake_parent_remove();
+	device_unregister(fake.parent);
 }
 
 /**

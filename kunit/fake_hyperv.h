@@ -35,6 +35,8 @@ enum fake_host_mode {
 	FAKE_MODES
 };
 
+int fake_hyperv_init(void);
+void fake_hyperv_fini(void);
 int fake_hyperv_plug(u16 vendor, u16 device);
 void fake_hyperv_pull(void);
 struct pci_dev *fake_hyperv_pdev(void);

@@ -7,6 +7,7 @@
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/init.h>
 #include <linux/pci.h>
 
 #include "../vf/host.h"
@@ -57,6 +58,9 @@ static int deaf_find(struct cfgblk_host_functions *functions)
 	functions->listen = deaf_listen;
 	return err;
 }
+
+/* At boot, and it stays: cfgblk_alloc uses it, too */
+late_initcall(fake_hyperv_init);
 
 static int hyperv_init(struct kunit *test)
 {

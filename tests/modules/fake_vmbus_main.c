@@ -99,7 +99,12 @@ static int __init fake_vmbus_init(void)
 	if (!fake_ops)
 		return -EOPNOTSUPP;
 	fake_ops_fill();
-	err = fake_hyperv_plug(VENDOR, DEVICE);
+	err = fake_hyperv_init();
+	if (!err) {
+		err = fake_hyperv_plug(VENDOR, DEVICE);
+		if (err)
+			fake_hyperv_fini();
+	}
 	if (err) {
 		memset(fake_ops, 0, sizeof(*fake_ops));
 		symbol_put(hvpci_block_ops);
@@ -111,6 +116,7 @@ static int __init fake_vmbus_init(void)
 static void __exit fake_vmbus_exit(void)
 {
 	fake_hyperv_pull();
+	fake_hyperv_fini();
 	memset(fake_ops, 0, sizeof(*fake_ops));
 	fake_host_set(FAKE_GONE);
 	while (fake_host_asked() != fake_host_answered())
