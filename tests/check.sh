@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # make check: builds, runs every test and ends in "N passed, N failed". make check-guest is check.sh guests: the suites
-# with guests and nothing else. make check runs the first of these.
+# with guests and nothing else. make check runs two of these.
 #
-# A suite is a script of tests/cases or tests/guests that runs in a machine of its own and says "ok - ..." or "not ok - ..." for each
-# test, and "end" when it got to its end.  A machine that ends before that, a bad line in its kernel log, and a suite
-# without any test count as failures.  CASES="10 g20" runs only the suites whose names begin so, and not those of KUnit.
+# A suite is a script of tests/cases or tests/guests that runs in a machine of its own and says "ok - ..." or
+# "not ok - ..." for each test, and "end" when it got to its end.  A machine that ends before that, a bad line in its
+# kernel log, and a suite without any test count as failures.  CASES="10 g20" runs only the suites
+# whose names begin so, and not those of KUnit.
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
@@ -21,7 +22,7 @@ OUT=$TOP_DIR/build/check${ONLY:+-$ONLY}
 if [ "$ONLY" = guests ]; then
 	SUITES=("$TESTS"/guests/g[0-9]*.sh)
 else
-	SUITES=("$TESTS"/cases/[0-9]*.sh "$TESTS"/guests/g10-*.sh)
+	SUITES=("$TESTS"/cases/[0-9]*.sh "$TESTS"/guests/g[13]0-*.sh)
 fi
 
 # Machines at once: each has two processors, and waits much of its time.
