@@ -79,6 +79,17 @@ static void back_from_assignment(struct kunit *test)
 	pci_clear_dev_assigned(vf_pdev(test, GUEST));
 }
 
+/* As whoever unbinds vfio-pci, and waits for the guest */
+static void hold(struct kunit *test)
+{
+	device_lock(&vf_pdev(test, GUEST)->dev);
+}
+
+static void let_go(struct kunit *test)
+{
+	device_unlock(&vf_pdev(test, GUEST)->dev);
+}
+
 static const struct lender {
 	const char *name;
 	void (*lend)(struct kunit *test);
@@ -86,6 +97,7 @@ static const struct lender {
 } lenders[] = {
 	{ "user-space", lend_to_user_space, back_from_user_space },
 	{ "assigned", assign, back_from_assignment },
+	{ "held", hold, let_go },
 };
 
 static void lender_name(const struct lender *lender, char *desc)

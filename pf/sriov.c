@@ -115,28 +115,33 @@ static void sriov_off(struct cfgblk_pf *pf)
 /*
  * A driver that manages DMA itself hands the device to user space, and enables it
  * while somebody there has it open.  pci_disable_sriov() would wait for that one,
- * and nothing can interrupt it.  Who holds the lock is about to change all this:
- * no more can be told.
+ * and nothing can interrupt it.
  */
 static bool vf_is_lent(struct pci_dev *pdev)
 {
-	bool lent = pci_is_dev_assigned(pdev);
+	struct device_driver *driver = pdev->dev.driver;
 
-	if (!lent && device_trylock(&pdev->dev)) {
-		lent = pdev->dev.driver && pci_is_enabled(pdev) &&
-		       to_pci_driver(pdev->dev.driver)->driver_managed_dma;
-		device_unlock(&pdev->dev);
-	}
-	return lent;
+	if (pci_is_dev_assigned(pdev))
+		return true;
+	return driver && to_pci_driver(driver)->driver_managed_dma &&
+	       pci_is_enabled(pdev);
 }
 
+/* Who holds the lock may wait for a guest: pci_disable_sriov() would as well */
 static void vf_look_who_has_it(struct cfgblk_pf_vf *vf, struct pci_dev *pdev)
 {
+	vf->lent = true;
+	if (!device_trylock(&pdev->dev)) {
+		pci_warn(vf->pf->pdev, "VF %u (%s) is just being bound, unbound or reset\n",
+			 vf->link.vf, pci_name(pdev));
+		return;
+	}
 	vf->lent = vf_is_lent(pdev);
 	if (vf->lent)
 		pci_warn(vf->pf->pdev, "VF %u (%s) is in use by a guest, through %s\n",
 			 vf->link.vf, pci_name(pdev),
 			 dev_driver_string(&pdev->dev));
+	device_unlock(&pdev->dev);
 }
 
 /* Is one of the VFs in use by a guest, as far as the kernel can tell? */
