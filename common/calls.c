@@ -183,7 +183,8 @@ EXPORT_SYMBOL_GPL(cfgblk_calls_init);
 void cfgblk_calls_start(struct cfgblk_calls *calls)
 {
 	spin_lock(&calls->lock);
-	WRITE_ONCE(calls->stopped, 0);
+	/* Pairs with cfgblk_calls_stopped(): what was set up before is seen */
+	smp_store_release(&calls->stopped, 0);
 	spin_unlock(&calls->lock);
 }
 EXPORT_SYMBOL_GPL(cfgblk_calls_start);

@@ -70,6 +70,13 @@ struct cfgblk_calls {
 	struct work_struct *work;
 };
 
+/* For the work, which may run before or after: if not, all is set up */
+static inline bool cfgblk_calls_stopped(const struct cfgblk_calls *calls)
+{
+	/* Pairs with cfgblk_calls_start() */
+	return smp_load_acquire(&calls->stopped);
+}
+
 struct cfgblk_call *cfgblk_call_new(u8 op, u32 block);
 bool cfgblk_call_disown(struct cfgblk_call *call);
 

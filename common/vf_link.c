@@ -582,7 +582,7 @@ static void link_work(struct work_struct *work)
 		container_of(work, struct cfgblk_vf_link, work);
 	unsigned int bells;
 
-	if (READ_ONCE(link->calls.stopped))
+	if (cfgblk_calls_stopped(&link->calls))
 		return;
 	bells = atomic_xchg(&link->bells, 0);
 	if (!bells)

@@ -264,6 +264,21 @@ static void waiting_where_the_link_works_is_edeadlk(struct kunit *test)
 	cfgblk_call_put(call);
 }
 
+/* It may be waiting for this one, at this moment */
+static void waiting_for_another_vf_there_is_edeadlk(struct kunit *test)
+{
+	struct sim *sim = bench_with_vfs(test, &bench_82576, 2);
+	struct note *note = note_new(test, sim_vf_pdev(sim, 1));
+	struct cfgblk_call *call =
+		cfgblk_write_async(sim_vf_pdev(sim, 0), "x", 1, BENCH_BLOCK,
+				   note_and_wait, note);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, call);
+	expect_end(test, note, 0, 1);
+	KUNIT_EXPECT_EQ(test, note->sync_err, -EDEADLK);
+	cfgblk_call_put(call);
+}
+
 static void note_and_read(void *context, int err, unsigned int bytes_returned)
 {
 	struct note *note = context;
@@ -336,6 +351,7 @@ static struct kunit_case async_cases[] = {
 	KUNIT_CASE(cancelled_call_that_had_not_begun_never_does),
 	KUNIT_CASE(cancelled_call_under_way_is_silent),
 	KUNIT_CASE(waiting_where_the_link_works_is_edeadlk),
+	KUNIT_CASE(waiting_for_another_vf_there_is_edeadlk),
 	KUNIT_CASE(next_call_may_begin_where_one_ended),
 	KUNIT_CASE(reset_of_the_vf_ends_calls_with_econnreset),
 	KUNIT_CASE(unbind_ends_calls_with_enodev),

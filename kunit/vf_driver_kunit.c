@@ -655,6 +655,12 @@ static bool ear_called(struct ear *ear)
 	return wait_for_completion_timeout(&ear->called, SOME_SECONDS);
 }
 
+static int unbind_own(void *ctx)
+{
+	bench_unbind(ctx);
+	return 0;
+}
+
 static void unregister_waits_for_a_running_listener(struct kunit *test)
 {
 	struct sim *sim = bench_with_vfs(test, &bench_82576, 1);
@@ -681,6 +687,53 @@ static void unregister_waits_for_a_running_listener(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ear->mask, BIT_ULL(3));
 }
 
+/* Registered while the one before it still runs */
+static void next_listener_misses_nothing(struct kunit *test)
+{
+	struct sim *sim = bench_with_vfs(test, &bench_82576, 1);
+	struct ear *ear = ear_new(test), *next;
+
+	cfgblk_invalidate(sim_pf_pdev(sim), 0, BIT_ULL(3));
+	KUNIT_ASSERT_TRUE(test, ear_called(ear));
+	queue_work(system_unbound_wq, &ear->work);
+	ssleep(1);
+	next = ear_new(test);
+	complete_all(&next->go);
+	cfgblk_invalidate(sim_pf_pdev(sim), 0, BIT_ULL(4));
+	ssleep(1);
+	complete_all(&ear->go);
+	flush_work(&ear->work);
+	KUNIT_EXPECT_TRUE(test, ear_called(next));
+	KUNIT_EXPECT_EQ(test, next->mask, BIT_ULL(4));
+	cfgblk_unreg_block_invalidate(next->pdev);
+}
+
+/* Who unregisters meanwhile may free what the listener uses */
+static void unbind_waits_for_a_running_listener(struct kunit *test)
+{
+	struct sim *sim = bench_with_vfs(test, &bench_82576, 1);
+	struct pci_dev *pdev = vf_pdev(test, 0);
+	struct ear *ear = ear_new(test);
+	struct caller *caller;
+
+	cfgblk_invalidate(sim_pf_pdev(sim), 0, BIT_ULL(3));
+	KUNIT_ASSERT_TRUE(test, ear_called(ear));
+	caller = caller_start_own(test, pdev, unbind_own, pdev);
+	ssleep(1);
+	KUNIT_EXPECT_FALSE(test, completion_done(&caller->ended));
+	queue_work(system_unbound_wq, &ear->work);
+	ssleep(1);
+	KUNIT_EXPECT_FALSE(test, READ_ONCE(ear->unregistered));
+	KUNIT_EXPECT_EQ(test, -ENODEV,
+			cfgblk_reg_block_invalidate(pdev, ear, ear_listen));
+	complete_all(&ear->go);
+	flush_work(&ear->work);
+	KUNIT_EXPECT_TRUE(test, READ_ONCE(ear->back));
+	KUNIT_EXPECT_EQ(test, ear->err, -ENODEV);
+	KUNIT_EXPECT_EQ(test, caller_result(test, caller), 0);
+	KUNIT_EXPECT_EQ(test, bench_bind(pdev), 0);
+}
+
 static void masks_during_a_listener_come_after_it(struct kunit *test)
 {
 	struct sim *sim = bench_with_vfs(test, &bench_82576, 1);
@@ -697,12 +750,6 @@ static void masks_during_a_listener_come_after_it(struct kunit *test)
 	ssleep(1);
 	cfgblk_unreg_block_invalidate(ear->pdev);
 	KUNIT_EXPECT_EQ(test, ear->mask, BIT_ULL(3) | BIT_ULL(0) | BIT_ULL(63));
-}
-
-static int unbind_own(void *ctx)
-{
-	bench_unbind(ctx);
-	return 0;
 }
 
 /* A caller that was killed goes on in the driver for a moment */
@@ -761,6 +808,8 @@ static struct kunit_case vf_driver_cases[] = {
 	KUNIT_CASE(vf_sees_that_the_pf_is_in_reset),
 	KUNIT_CASE(vf_sees_that_the_pf_was_in_reset),
 	KUNIT_CASE(unregister_waits_for_a_running_listener),
+	KUNIT_CASE(next_listener_misses_nothing),
+	KUNIT_CASE(unbind_waits_for_a_running_listener),
 	KUNIT_CASE(masks_during_a_listener_come_after_it),
 	{ }
 };

@@ -72,12 +72,16 @@ struct cfgblk_call *cfgblk_vf_call_write(u32 block, const void *buf,
 static int call_and_wait(struct cfgblk_vf *vf, struct cfgblk_call *call,
 			 void *buf)
 {
+	struct work_struct *work = current_work();
 	int err = 0;
 
 	if (IS_ERR(call))
 		return PTR_ERR(call);
-	/* Who is called by the transport's work waits for what it is to do next */
-	if (current_work() == vf->calls->work)
+	/*
+	 * Who is called by a transport's work waits for what that is to do next,
+	 * or for another VF's, which may wait for this one.
+	 */
+	if (work && work->func == vf->calls->work->func)
 		err = -EDEADLK;
 	if (!err)
 		err = cfgblk_calls_submit(vf->calls, call);

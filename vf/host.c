@@ -24,24 +24,29 @@
 /**
  * enum host_state - where the thread is
  * @HOST_IDLE: waits to be asked
- * @HOST_ASKED: asks the host
+ * @HOST_ASKED: is to ask the host
+ * @HOST_RUNNING: asks the host
  * @HOST_ANSWERED: waits until the answer is taken
  */
 enum host_state {
 	HOST_IDLE,
 	HOST_ASKED,
+	HOST_RUNNING,
 	HOST_ANSWERED,
 };
 
 /**
  * struct cfgblk_host - the host, and the thread that asks it
  * @pdev: the VF; a reference is held
+ * @parent: what the bus driver has behind its bridge; a reference is held, as the
+ *	thread may be in the bus driver when that is removed
+ * @owner: the bus driver's module, held for the same reason; NULL for none
  * @functions: how to ask; found once
  * @calls: kicked when there is an answer
  * @task: the thread
  * @wake: it waits here
  * @lock: guards @state and @left; a leaf, never in interrupts
- * @state: whose the fields below are: the thread's while HOST_ASKED, otherwise
+ * @state: whose the fields below are: the thread's while HOST_RUNNING, otherwise
  *	those of the transport's work
  * @left: the driver has left; the thread frees all of this
  * @op: what is asked: CFGBLK_OP_READ or CFGBLK_OP_WRITE
@@ -56,6 +61,8 @@ enum host_state {
  */
 struct cfgblk_host {
 	struct pci_dev *pdev;
+	struct device *parent;
+	struct module *owner;
 	struct cfgblk_host_functions functions;
 	struct cfgblk_calls *calls;
 	struct task_struct *task;
@@ -78,6 +85,8 @@ static void host_free(struct cfgblk_host *host)
 {
 	host->functions.put();
 	pci_dev_put(host->pdev);
+	put_device(host->parent);
+	module_put(host->owner);
 	kfree_sensitive(host);
 }
 
@@ -116,14 +125,28 @@ static bool host_answer(struct cfgblk_host *host)
 	return !left;
 }
 
+/* Return: false if there is nothing to ask, or not any more */
+static bool host_begin(struct cfgblk_host *host)
+{
+	bool asked;
+
+	spin_lock(&host->lock);
+	asked = host->state == HOST_ASKED;
+	if (asked)
+		host->state = HOST_RUNNING;
+	spin_unlock(&host->lock);
+	return asked;
+}
+
 static int host_thread(void *arg)
 {
 	struct cfgblk_host *host = arg;
+	bool asked;
 
 	for (;;) {
-		wait_event_idle(host->wake, host_state(host) == HOST_ASKED ||
+		wait_event_idle(host->wake, (asked = host_begin(host)) ||
 				kthread_should_stop());
-		if (host_state(host) != HOST_ASKED)
+		if (!asked)
 			return 0;
 		host->err = host_call(host);
 		if (!host_answer(host)) {
@@ -131,6 +154,18 @@ static int host_thread(void *arg)
 			module_put_and_kthread_exit(0);
 		}
 		module_put(THIS_MODULE);
+	}
+}
+
+/* The bus driver is bound: the VF is behind it */
+static void host_hold_bus(struct cfgblk_host *host)
+{
+	struct device *parent = pci_find_host_bridge(host->pdev->bus)->dev.parent;
+
+	host->parent = get_device(parent);
+	if (parent->driver) {
+		host->owner = parent->driver->owner;
+		__module_get(host->owner);
 	}
 }
 
@@ -148,6 +183,7 @@ static struct cfgblk_host *host_alloc(struct pci_dev *pdev,
 		return ERR_PTR(err);
 	}
 	host->pdev = pci_dev_get(pdev);
+	host_hold_bus(host);
 	host->calls = calls;
 	init_waitqueue_head(&host->wake);
 	spin_lock_init(&host->lock);
@@ -191,14 +227,19 @@ struct cfgblk_host *cfgblk_host_new(struct pci_dev *pdev,
  */
 void cfgblk_host_leave(struct cfgblk_host *host)
 {
-	bool asked;
+	enum host_state was;
 
 	spin_lock(&host->lock);
-	asked = host->state == HOST_ASKED;
+	was = host->state;
+	if (was == HOST_ASKED)
+		host->state = HOST_IDLE;
 	host->left = true;
 	spin_unlock(&host->lock);
-	if (asked)
+	if (was == HOST_RUNNING)
 		return;
+	/* What the thread would have put when the host had answered */
+	if (was == HOST_ASKED)
+		module_put(THIS_MODULE);
 	kthread_stop(host->task);
 	host_free(host);
 }

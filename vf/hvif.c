@@ -23,6 +23,7 @@
 
 #include "hvif.h"
 #include "hyperv_intf.h"
+#include "vf.h"
 
 /**
  * struct hvif_client - who listens to one VF
@@ -89,7 +90,7 @@ static void hvif_invalidate(void *context, u64 mask)
 /* From the list already; its callback has ended on return */
 static void hvif_end(struct hvif_client *client)
 {
-	cfgblk_unreg_block_invalidate(client->dev);
+	cfgblk_vf_unlisten(client->dev, client);
 	pci_dev_put(client->dev);
 	kfree(client);
 	module_put(THIS_MODULE);

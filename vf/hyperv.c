@@ -170,7 +170,7 @@ static void hyperv_work(struct work_struct *work)
 					    hyperv.work);
 	struct cfgblk_hyperv *hv = &vf->hyperv;
 
-	if (READ_ONCE(hv->calls.stopped))
+	if (cfgblk_calls_stopped(&hv->calls))
 		return;
 	if (cfgblk_host_answered(hv->host))
 		hyperv_take(hv);
@@ -265,7 +265,7 @@ static void hyperv_info(struct cfgblk_vf *vf, struct cfgblk_info *info)
 static void hyperv_link(struct cfgblk_vf *vf, struct cfgblk_link_info *info)
 {
 	bool down = READ_ONCE(vf->hyperv.hung) ||
-		    READ_ONCE(vf->hyperv.calls.stopped);
+		    cfgblk_calls_stopped(&vf->hyperv.calls);
 
 	info->state = down ? CFGBLK_LINK_DOWN : CFGBLK_LINK_UP;
 	info->vf = CFGBLK_VF_ALL;

@@ -100,12 +100,16 @@ void cfgblk_vf_listener_init(struct cfgblk_vf *vf)
 
 /**
  * cfgblk_vf_listener_fini - no listener is called from the return on
- * @vf: the VF; no mask comes any more
+ * @vf: the VF; its calls have ended, and so does a listener that waits for one
  *
  * Context: process, may sleep.
  */
 void cfgblk_vf_listener_fini(struct cfgblk_vf *vf)
 {
+	spin_lock_irq(&vf->listener.lock);
+	vf->listener.gone = true;
+	vf->listener.fn = NULL;
+	spin_unlock_irq(&vf->listener.lock);
 	cancel_work_sync(&vf->listener.work);
 }
 
@@ -115,7 +119,9 @@ static int listener_set(struct cfgblk_vf *vf, void *context,
 	int err = 0;
 
 	spin_lock_irq(&vf->listener.lock);
-	if (vf->listener.fn) {
+	if (vf->listener.gone) {
+		err = -ENODEV;
+	} else if (vf->listener.fn) {
 		err = -EBUSY;
 	} else {
 		vf->listener.context = context;
@@ -155,12 +161,45 @@ int cfgblk_reg_block_invalidate(struct pci_dev *dev, void *context,
 }
 EXPORT_SYMBOL_GPL(cfgblk_reg_block_invalidate);
 
+/* The work may be the next listener's already, so it is not cancelled */
+static void listener_clear(struct cfgblk_vf *vf, bool anybody, void *context)
+{
+	spin_lock_irq(&vf->listener.lock);
+	if (anybody || vf->listener.context == context) {
+		vf->listener.fn = NULL;
+		listener_want(vf);
+	}
+	spin_unlock_irq(&vf->listener.lock);
+	flush_work(&vf->listener.work);
+}
+
+/**
+ * cfgblk_vf_unlisten - stop listening, if it is who listens
+ * @dev: any PCI device
+ * @context: what was registered with the listener, and with no other one
+ *
+ * Otherwise as cfgblk_unreg_block_invalidate().
+ *
+ * Context: process, may sleep.
+ */
+void cfgblk_vf_unlisten(struct pci_dev *dev, void *context)
+{
+	struct cfgblk_vf *vf = cfgblk_vf_get(dev);
+
+	if (!vf)
+		return;
+	listener_clear(vf, false, context);
+	cfgblk_vf_put(vf);
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_unlisten);
+
 /**
  * cfgblk_unreg_block_invalidate - stop listening
  * @dev: VF bound to cfgblk_vf
  *
- * The listener is not called any more when this returns; it may not be called
- * from the listener.  What it was not told yet is kept for the next one.
+ * The listener is not called any more when this returns; it may be called
+ * neither from the listener nor from a cfgblk_done_t.  What it was not told yet
+ * is kept for the next one.
  *
  * Context: process, may sleep.
  */
@@ -170,11 +209,7 @@ void cfgblk_unreg_block_invalidate(struct pci_dev *dev)
 
 	if (!vf)
 		return;
-	spin_lock_irq(&vf->listener.lock);
-	vf->listener.fn = NULL;
-	listener_want(vf);
-	spin_unlock_irq(&vf->listener.lock);
-	cancel_work_sync(&vf->listener.work);
+	listener_clear(vf, true, NULL);
 	cfgblk_vf_put(vf);
 }
 EXPORT_SYMBOL_GPL(cfgblk_unreg_block_invalidate);

@@ -33,6 +33,7 @@ MODULE_PARM_DESC(timeout_ms,
 
 /* Guards who is found, see cfgblk_vf_get() */
 static DEFINE_SPINLOCK(vf_lock);
+static LIST_HEAD(vf_list);
 
 static const struct cfgblk_node_ops vf_node_ops = {
 	.ioctl = cfgblk_vf_ioctl,
@@ -85,8 +86,9 @@ static struct cfgblk_vf *vf_new(struct pci_dev *pdev,
 /* Nobody finds it any more, and who had found it has left */
 static void vf_hide(struct cfgblk_vf *vf)
 {
-	spin_lock(&vf_lock);
 	pci_set_drvdata(vf->pdev, NULL);
+	spin_lock(&vf_lock);
+	list_del(&vf->list);
 	spin_unlock(&vf_lock);
 	cfgblk_vf_put(vf);
 	wait_for_completion(&vf->unused);
@@ -94,16 +96,18 @@ static void vf_hide(struct cfgblk_vf *vf)
 
 static void vf_show(struct cfgblk_vf *vf)
 {
-	spin_lock(&vf_lock);
 	pci_set_drvdata(vf->pdev, vf);
+	spin_lock(&vf_lock);
+	list_add(&vf->list, &vf_list);
 	spin_unlock(&vf_lock);
 }
 
+/* Who does not find it any more knows that its listener has ended */
 static void vf_end(struct cfgblk_vf *vf)
 {
+	cfgblk_vf_listener_fini(vf);
 	vf_hide(vf);
 	vf->transport->release(vf);
-	cfgblk_vf_listener_fini(vf);
 	cfgblk_node_put(vf->node);
 }
 
@@ -270,7 +274,8 @@ struct cfgblk_vf *cfgblk_vf_of(struct pci_dev *pdev)
 
 /**
  * cfgblk_vf_get - enter the VF behind a PCI device
- * @pdev: any PCI device; its driver may go at any time
+ * @pdev: any PCI device; the caller has a reference, and its driver may go at any
+ *	time
  *
  * Context: process; does not sleep.
  * Return: the VF, to be left with cfgblk_vf_put(); NULL if the device is not
@@ -278,14 +283,18 @@ struct cfgblk_vf *cfgblk_vf_of(struct pci_dev *pdev)
  */
 struct cfgblk_vf *cfgblk_vf_get(struct pci_dev *pdev)
 {
-	struct cfgblk_vf *vf;
+	struct cfgblk_vf *vf, *found = NULL;
 
 	spin_lock(&vf_lock);
-	vf = cfgblk_vf_of(pdev);
-	if (vf)
-		refcount_inc(&vf->users);
+	list_for_each_entry(vf, &vf_list, list) {
+		if (vf->pdev == pdev) {
+			refcount_inc(&vf->users);
+			found = vf;
+			break;
+		}
+	}
 	spin_unlock(&vf_lock);
-	return vf;
+	return found;
 }
 
 /**

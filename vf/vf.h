@@ -7,6 +7,7 @@
 
 #include <linux/atomic.h>
 #include <linux/completion.h>
+#include <linux/list.h>
 #include <linux/ratelimit.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
@@ -30,6 +31,7 @@ struct pci_dev;
  * @fn: called with a block mask, or NULL
  * @context: handed to @fn
  * @watched: somebody watches the device node
+ * @gone: the VF goes, and nobody begins to listen any more
  * @pending: block mask on its way to @fn
  * @work: calls @fn; not on the link's workqueue, so @fn may read blocks
  */
@@ -38,12 +40,14 @@ struct cfgblk_vf_listener {
 	void (*fn)(void *context, u64 block_mask);
 	void *context;
 	bool watched;
+	bool gone;
 	atomic64_t pending;
 	struct work_struct work;
 };
 
 /**
  * struct cfgblk_vf - a VF
+ * @list: of all VFs that can be found, see cfgblk_vf_get()
  * @pdev: the device
  * @transport: what carries its calls
  * @map: its register map
@@ -59,11 +63,12 @@ struct cfgblk_vf_listener {
  * @users: one for the driver, one for each who is inside of the kernel interface
  * @unused: the last of them has gone
  *
- * Lifetime: probe to remove.  Remove ends every call, takes the node away and
- * waits for who is inside (nobody calls in any more), then the interrupt goes,
- * then the transport's work.
+ * Lifetime: probe to remove.  Remove ends every call, takes the node away, waits
+ * for the listener and then for who is inside (nobody calls in any more); then
+ * the interrupt goes, then the transport's work.
  */
 struct cfgblk_vf {
+	struct list_head list;
 	struct pci_dev *pdev;
 	const struct cfgblk_vf_transport *transport;
 	const struct cfgblk_vf_map *map;
@@ -109,6 +114,7 @@ void cfgblk_vf_listener_init(struct cfgblk_vf *vf);
 void cfgblk_vf_listener_fini(struct cfgblk_vf *vf);
 void cfgblk_vf_listener_mask(struct cfgblk_vf *vf, u64 mask);
 void cfgblk_vf_watched(void *ctx, bool watched);
+void cfgblk_vf_unlisten(struct pci_dev *dev, void *context);
 
 /* ioctl.c */
 long cfgblk_vf_ioctl(void *ctx, unsigned int cmd, void __user *arg);

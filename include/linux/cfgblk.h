@@ -21,8 +21,9 @@ struct pci_dev;
  * @err: 0 or a negative errno as in struct cfgblk_block_io
  * @bytes_returned: bytes read or written, 0 with @err
  *
- * Called once, from a work item that serves the whole VF, or from the unbinding
- * of its driver: it may sleep, but should not for long.  It may begin other
+ * Called once, from a work item that serves the whole VF, or from the unbinding,
+ * reset or suspend of its driver, with the device lock held: it may sleep, but
+ * should not for long.  It may begin other
  * calls that nobody waits for; one that waits is -EDEADLK here (or says why the
  * VF is not there).
  */

@@ -51,6 +51,8 @@ void __noreturn check_failed(const char *file, int line,
 
 /* compiler.h, export.h, version.h, device/class.h */
 #define READ_ONCE(x)		(x)
+#define smp_load_acquire(p)	(*(p))
+#define smp_store_release(p, v)	(*(p) = (v))
 #define WRITE_ONCE(x, value)	((x) = (value))
 #define EXPORT_SYMBOL_GPL(symbol)
 #define KERNEL_VERSION(a, b, c)	(((a) << 16) + ((b) << 8) + (c))
