@@ -18,7 +18,8 @@ run()
 	echo "= $(cat /run/status)"
 }
 
-echo "+ $VF"
+# A new line, as the guest may have rebooted in the middle of one
+printf '\n+ %s\n' "$VF"
 while read -r command; do
 	run "$command"
 done </dev/ttyS1

@@ -100,13 +100,14 @@ guest_qemu()
 		</dev/null >"$dir/qemu" 2>&1
 }
 
-# A guest from its start to its end, which is the last that its agent's pipe says: guest_life N BUS
+# A guest from its start to its end, which is the last that its agent's pipe says: guest_life N BUS. One that was
+# killed may have left half a line there.
 guest_life()
 {
 	guest_qemu "$1" "$2" &
 	echo $! >"$GUESTS_DIR/$1/pid"
 	wait $!
-	echo "! $?" >"$GUESTS_DIR/$1/agent.out"
+	printf '\n! %s\n' $? >"$GUESTS_DIR/$1/agent.out"
 }
 
 guest_start()
