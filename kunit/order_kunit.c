@@ -166,6 +166,19 @@ static void somebody_was_told(struct order *order)
 	order->wrong += atomic_read(&order->pf->vfs[0].link.bells) != 0;
 }
 
+/* It strikes meanwhile, and VF 1 has been served on return */
+static void vf_0_writes(struct kunit *test, struct order *order)
+{
+	u8 byte = 0;
+
+	KUNIT_EXPECT_EQ(test, 0,
+			cfgblk_write_cfg_blk(sim_vf_pdev(order->sim, 0), &byte,
+					     1, BENCH_BLOCK));
+	sim_hook(order->sim, NULL, NULL);
+	flush_delayed_work(&order->pf->vfs[1].link.work);
+	KUNIT_EXPECT_EQ(test, order->strikes, 0);
+}
+
 /*
  * VF 1 rings once, just before the PF writes @at.  VF 0 makes the PF do so with
  * a message that is one interrupt: the next one would hear VF 1 in any case.
@@ -174,18 +187,12 @@ static void expect_bell_is_heard(struct kunit *test, struct order *order, u32 at
 {
 	struct cfgblk_pf_link *other = &order->pf->vfs[1].link;
 	u64 spurious;
-	u8 byte = 0;
 
 	bench_there_and_back(test, 1);
 	flush_delayed_work(&other->work);
 	spurious = other->counters.spurious;
 	order_strike(order, at, 1, vf_1_rings);
-	KUNIT_EXPECT_EQ(test, 0,
-			cfgblk_write_cfg_blk(sim_vf_pdev(order->sim, 0), &byte,
-					     1, BENCH_BLOCK));
-	sim_hook(order->sim, NULL, NULL);
-	flush_delayed_work(&other->work);
-	KUNIT_EXPECT_EQ(test, order->strikes, 0);
+	vf_0_writes(test, order);
 	KUNIT_EXPECT_EQ(test, other->counters.spurious, spurious + 1);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&order->pf->polled), 0);
 }
@@ -236,16 +243,10 @@ static void message_is_not_heard_without_the_reset_before_it(struct kunit *test)
 	struct order *order = order_new(test, &model->config, 2);
 	struct cfgblk_pf_link *other = &order->pf->vfs[1].link;
 	u64 resets = other->counters.resets;
-	u8 byte = 0;
 
 	order->read = true;
 	order_strike(order, model->cause, 1, vf_1_is_reset_and_knocks);
-	KUNIT_EXPECT_EQ(test, 0,
-			cfgblk_write_cfg_blk(sim_vf_pdev(order->sim, 0), &byte,
-					     1, BENCH_BLOCK));
-	sim_hook(order->sim, NULL, NULL);
-	flush_delayed_work(&other->work);
-	KUNIT_EXPECT_EQ(test, order->strikes, 0);
+	vf_0_writes(test, order);
 	KUNIT_EXPECT_EQ(test, other->counters.resets, resets + 1);
 	sim_faults(order->sim, SIM_PF)->lost_irqs = 0;
 }
