@@ -36,16 +36,12 @@
 #include "user.h"
 
 #define TRIES_MAX	500
-#define BLOCK		1000	/* so that its XArray needs a node */
+#define BLOCK		1000
 #define MINORS		63	/* that an IDA keeps without memory */
 #define LARGE_SITES	1	/* node_watch() */
 
 /* CONFIG_DEBUG_KOBJECT_RELEASE keeps what was put for up to 4 s */
 #define RELEASED_S	5
-
-/* PF's buffer of VF 0, and what it has to itself */
-#define MEM_FIRST	0x800
-#define MEM_LAST	0x83f
 
 /* Enabling VFs takes its time: not each allocation fails there */
 #define BIND_STEP	8
@@ -508,10 +504,9 @@ static void define_is_for_all_vfs_or_none(struct kunit *test)
 	struct command all = define_for(desk, CFGBLK_VF_ALL);
 	unsigned int vfs = bench_pf(test)->total_vfs;
 
-	KUNIT_EXPECT_GE(test, each_failure(test, &trial, &one, undefine), 2);
+	KUNIT_EXPECT_GE(test, each_failure(test, &trial, &one, undefine), 1);
 	undefine(test, &one);
-	KUNIT_EXPECT_GE(test, each_failure(test, &trial, &all, undefine),
-			2 * vfs);
+	KUNIT_EXPECT_GE(test, each_failure(test, &trial, &all, undefine), vfs);
 	undefine(test, &all);
 }
 
@@ -524,75 +519,24 @@ static void expect_text(struct kunit *test, const char *text)
 		bench_expect_block(test, i, BENCH_BLOCK, text);
 }
 
-static void expect_pending(struct kunit *test, u64 mask)
+static void publish_needs_no_memory(struct kunit *test)
 {
-	struct cfgblk_pf *pf = bench_pf(test);
-	unsigned int i;
-
-	for (i = 0; i < pf->total_vfs; i++)
-		KUNIT_EXPECT_EQ(test, mask,
-				(u64)atomic64_read(&pf->vfs[i].link.pending));
-}
-
-static void expect_not_published(struct kunit *test, void *ctx)
-{
-	expect_text(test, "old");
-	expect_pending(test, 0);
-}
-
-static struct command publish_for(struct desk *desk, unsigned int vf,
-				  const char *text)
-{
-	struct command command = {
-		.desk = desk, .cmd = CFGBLK_IOC_WRITE,
+	static const struct trial trial = { .try = command_try };
+	struct command all = {
+		.cmd = CFGBLK_IOC_WRITE,
 		.arg.io = {
-			.vf = vf, .block = BENCH_BLOCK, .len = strlen(text),
+			.vf = CFGBLK_VF_ALL, .block = BENCH_BLOCK, .len = 3,
+			.data = "new",
 		},
 	};
-
-	memcpy(command.arg.io.data, text, strlen(text));
-	return command;
-}
-
-/* As before, and nobody was told */
-static void republish(struct kunit *test, void *ctx)
-{
-	struct command *new = ctx;
-	struct command old = publish_for(new->desk, CFGBLK_VF_ALL, "old");
-	struct cfgblk_pf *pf = bench_pf(test);
 	unsigned int i;
 
-	old.arg.io.flags = CFGBLK_WRITE_QUIET;
-	KUNIT_ASSERT_EQ(test, command_try(test, &old), 0);
-	for (i = 0; i < pf->total_vfs; i++)
-		atomic64_set(&pf->vfs[i].link.pending, 0);
-	expect_not_published(test, NULL);
-}
-
-/* Without VFs, so that nobody takes the masks */
-static void publish_is_for_all_vfs_or_none(struct kunit *test)
-{
-	static const struct trial trial = {
-		.try = command_try, .failed = expect_not_published,
-	};
-	struct desk *desk;
-	struct command one, all;
-	unsigned int i, vfs;
-
 	bench_plug_in(test, &bench_82576);
-	vfs = bench_pf(test)->total_vfs;
-	for (i = 0; i < vfs; i++)
+	for (i = 0; i < bench_pf(test)->total_vfs; i++)
 		bench_define(test, i);
-	desk = desk_new(test, bench_pf(test)->node);
-	one = publish_for(desk, 3, "new");
-	all = publish_for(desk, CFGBLK_VF_ALL, "new");
-	republish(test, &one);
-	KUNIT_EXPECT_GE(test, each_failure(test, &trial, &one, republish), 2);
-	republish(test, &all);
-	KUNIT_EXPECT_GE(test, each_failure(test, &trial, &all, republish),
-			1 + vfs);
+	all.desk = desk_new(test, bench_pf(test)->node);
+	KUNIT_EXPECT_EQ(test, 0, try_without_memory(test, &trial, &all, true));
 	expect_text(test, "new");
-	expect_pending(test, BIT_ULL(BENCH_BLOCK));
 }
 
 /* All other commands of the PF's node */
@@ -655,15 +599,11 @@ static void vf_commands_need_memory_for_a_call_only(struct kunit *test)
  * @write: a write, otherwise a read
  * @buf: its bytes
  * @n: bytes read
- * @nth: which allocation of the PF's work fails
- * @failed: one has failed
  */
 struct exchange {
 	bool write;
 	u8 buf[CFGBLK_BLOCK_MAX];
 	unsigned int n;
-	unsigned int nth;
-	bool failed;
 };
 
 static int exchange_try(struct kunit *test, void *ctx)
@@ -709,66 +649,19 @@ static void call_without_memory_asks_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, try_without_memory(test, &trial, &write, true), 1);
 }
 
-/* From the PF's first look at a message to its answer, in its link's work */
-static void fail_while_served(void *ctx, const struct sim_access *access)
+/* At the VF, before anything is sent: nothing is left that could fail */
+static void exchange_allocates_once(struct kunit *test)
 {
-	struct exchange *exchange = ctx;
-
-	if (!in_task() || access->fn != SIM_PF || access->reg < MEM_FIRST ||
-	    access->reg > MEM_LAST)
-		return;
-	if (!access->write && access->reg == MEM_FIRST)
-		fail_arm(exchange->nth, false);
-	else if (access->write && fail_armed())
-		exchange->failed |= fail_disarm();
-}
-
-static int exchange_served(struct kunit *test, void *ctx)
-{
-	struct exchange *exchange = ctx;
-	struct sim *sim = bench_sim(test);
-	int err;
-
-	exchange->failed = false;
-	sim_hook(sim, fail_while_served, exchange);
-	err = exchange_try(test, exchange);
-	sim_hook(sim, NULL, NULL);
-	KUNIT_ASSERT_FALSE(test, fail_armed());
-	return err;
-}
-
-static void write_without_memory_on_the_pf_is_enomem(struct kunit *test)
-{
-	struct exchange write = { .write = true };
-	struct exchange read = { };
+	struct exchange read = { }, write = { .write = true };
+	unsigned int before;
 
 	bench_with_vfs(test, &bench_82576, 1);
 	bench_there_and_back(test, 0);
-	bench_fill(write.buf, 1);
-	for (write.nth = 1; write.nth < TRIES_MAX; write.nth++) {
-		int err = exchange_served(test, &write);
-
-		if (!write.failed) {
-			KUNIT_EXPECT_EQ(test, err, 0);
-			break;
-		}
-		KUNIT_EXPECT_EQ(test, err, -ENOMEM);
-		exchange_failed(test, &write);
-	}
-	KUNIT_EXPECT_GT(test, write.nth, 1);
-	KUNIT_ASSERT_EQ(test, exchange_try(test, &read), 0);
-	KUNIT_EXPECT_EQ(test, memcmp(read.buf, write.buf, sizeof(read.buf)), 0);
-}
-
-static void pf_answers_a_read_without_memory(struct kunit *test)
-{
-	struct exchange read = { .nth = 1 };
-
-	bench_with_vfs(test, &bench_82576, 1);
-	bench_there_and_back(test, 0);
-	KUNIT_EXPECT_EQ(test, exchange_served(test, &read), 0);
-	KUNIT_EXPECT_FALSE(test, read.failed);
-	KUNIT_EXPECT_EQ(test, read.n, sizeof(read.buf));
+	before = fail_sites_hit();
+	KUNIT_EXPECT_EQ(test, exchange_try(test, &write), 0);
+	KUNIT_EXPECT_EQ(test, fail_sites_hit() - before, 1);
+	KUNIT_EXPECT_EQ(test, exchange_try(test, &read), 0);
+	KUNIT_EXPECT_EQ(test, fail_sites_hit() - before, 2);
 }
 
 static void deaf(void *context, u64 block_mask)
@@ -882,12 +775,11 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(class_and_numbers_come_both_or_neither),
 	KUNIT_CASE(node_that_was_not_opened_can_be),
 	KUNIT_CASE(define_is_for_all_vfs_or_none),
-	KUNIT_CASE(publish_is_for_all_vfs_or_none),
+	KUNIT_CASE(publish_needs_no_memory),
 	KUNIT_CASE(pf_asks_and_tells_without_memory),
 	KUNIT_CASE(vf_commands_need_memory_for_a_call_only),
 	KUNIT_CASE(call_without_memory_asks_nothing),
-	KUNIT_CASE(write_without_memory_on_the_pf_is_enomem),
-	KUNIT_CASE(pf_answers_a_read_without_memory),
+	KUNIT_CASE(exchange_allocates_once),
 	KUNIT_CASE(listening_and_invalidating_need_no_memory),
 	KUNIT_CASE(state_is_saved_and_restored_whole_or_not_at_all),
 	KUNIT_CASE(every_allocation_was_made_to_fail),

@@ -140,10 +140,7 @@ void bench_define(struct kunit *test, unsigned int vf)
 void bench_publish(struct kunit *test, unsigned int vf, u32 id,
 		   const char *text)
 {
-	struct cfgblk_value *value = cfgblk_value_new(text, strlen(text));
-
-	KUNIT_ASSERT_NOT_NULL(test, value);
-	cfgblk_store_publish(bench_store(test, vf), id, value);
+	cfgblk_store_publish(bench_store(test, vf), id, text, strlen(text));
 }
 
 /* What the host would read */

@@ -61,6 +61,7 @@ struct site {
 static DEFINE_RAW_SPINLOCK(sites_lock);
 static struct site sites[SITES_MAX];
 static unsigned int sites_num;
+static unsigned int sites_hit;
 
 /*
  * The linker keeps the order of Kbuild: common/ from its second object on, pf/,
@@ -78,6 +79,7 @@ static void note_site(unsigned long at, size_t size, bool failed)
 	unsigned int i;
 
 	raw_spin_lock_irqsave(&sites_lock, flags);
+	sites_hit++;
 	for (i = 0; i < sites_num && sites[i].at != at; i++)
 		;
 	if (i == sites_num && i < SITES_MAX)
@@ -160,6 +162,16 @@ static void saw_cache(void *data, unsigned long at, const void *ptr,
 		      struct kmem_cache *cache, gfp_t gfp, int node)
 {
 	allocated(at, ptr, gfp);
+}
+
+/**
+ * fail_sites_hit - how often our code called kmalloc(), in whatever context
+ *
+ * Return: times since boot.
+ */
+unsigned int fail_sites_hit(void)
+{
+	return READ_ONCE(sites_hit);
 }
 
 /* Before any suite, so that the sites of all suites are known */

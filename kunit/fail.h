@@ -23,6 +23,7 @@ void fail_arm(unsigned int nth, bool rest);
 bool fail_disarm(void);
 bool fail_armed(void);
 
+unsigned int fail_sites_hit(void);
 void fail_expect_every_site(struct kunit *test, unsigned int large);
 
 #endif /* CFGBLK_KUNIT_FAIL_H */

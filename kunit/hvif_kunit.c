@@ -152,12 +152,10 @@ static void invalidate(struct kunit *test, u64 mask)
 static void publish_control(struct kunit *test, u8 first)
 {
 	u8 bytes[CFGBLK_BLOCK_MAX];
-	struct cfgblk_value *value;
 
 	bench_fill(bytes, first);
-	value = cfgblk_value_new(bytes, sizeof(bytes));
-	KUNIT_ASSERT_NOT_NULL(test, value);
-	cfgblk_store_publish(bench_store(test, 0), CONTROL, value);
+	cfgblk_store_publish(bench_store(test, 0), CONTROL, bytes,
+			     sizeof(bytes));
 }
 
 static void expect_control(struct kunit *test, u8 first)

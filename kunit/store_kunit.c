@@ -22,12 +22,8 @@ static void define(struct kunit *test, u32 id, unsigned int size,
 static void publish(struct kunit *test, u32 id, const char *bytes,
 		    unsigned int len)
 {
-	struct cfgblk_value *value;
-
 	KUNIT_ASSERT_EQ(test, 0, cfgblk_store_fits(test->priv, id, len));
-	value = cfgblk_value_new(bytes, len);
-	KUNIT_ASSERT_NOT_NULL(test, value);
-	cfgblk_store_publish(test->priv, id, value);
+	cfgblk_store_publish(test->priv, id, bytes, len);
 }
 
 /* What the VF reads is @want and nothing behind it was touched */

@@ -118,53 +118,21 @@ static int publish_check(struct cfgblk_pf *pf, const struct cfgblk_vf_range *ran
 	return 0;
 }
 
-static void publish_free(struct cfgblk_value **values, unsigned int n)
-{
-	while (n--)
-		cfgblk_value_free(values[n]);
-	kvfree(values);
-}
-
-static struct cfgblk_value **publish_build(const struct cfgblk_block_io *io,
-					   unsigned int n)
-{
-	struct cfgblk_value **values = kvcalloc(n, sizeof(*values), GFP_KERNEL);
-	unsigned int i;
-
-	if (!values)
-		return NULL;
-	for (i = 0; i < n; i++) {
-		values[i] = cfgblk_value_new(io->data, io->len);
-		if (!values[i]) {
-			publish_free(values, n);
-			return NULL;
-		}
-	}
-	return values;
-}
-
 static int pf_publish(struct cfgblk_pf *pf, const struct cfgblk_vf_range *range,
 		      const struct cfgblk_block_io *io)
 {
 	u64 mask = io->flags & CFGBLK_WRITE_QUIET ? 0 : cfgblk_mask_of(io->block);
-	unsigned int n = range->end - range->first;
-	struct cfgblk_value **values = publish_build(io, n);
 	unsigned int i;
 	int err;
 
-	if (!values)
-		return -ENOMEM;
 	mutex_lock(&pf->admin);
 	err = publish_check(pf, range, io);
-	for (i = 0; !err && i < n; i++) {
-		struct cfgblk_pf_vf *vf = &pf->vfs[range->first + i];
-
-		cfgblk_store_publish(&vf->store, io->block, values[i]);
-		values[i] = NULL;
-		cfgblk_pf_link_invalidate(&vf->link, mask);
+	for (i = range->first; !err && i < range->end; i++) {
+		cfgblk_store_publish(&pf->vfs[i].store, io->block, io->data,
+				     io->len);
+		cfgblk_pf_link_invalidate(&pf->vfs[i].link, mask);
 	}
 	mutex_unlock(&pf->admin);
-	publish_free(values, n);
 	return err;
 }
 

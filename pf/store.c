@@ -4,13 +4,19 @@
  *
  * A block holds up to two values: what the host published and what the VF
  * wrote over it.  The newer one is the block's; publishing drops the VF's, and
- * when the VF is reset its values go and the host's are there again.  A value
- * is built whole before it takes the place of the old one under the lock, so
- * that no reader sees a mix.
+ * when the VF is reset its values go and the host's are there again.  Values
+ * change under the lock, so that no reader sees a mix.
+ *
+ * The memory for both is there from the block's definition on: serving a VF
+ * allocates nothing, so nothing that it asks for can fail for want of memory,
+ * and it may be served where nobody can sleep.
  */
+#include <linux/build_bug.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
+#include <linux/rbtree.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/xarray.h>
 #include <uapi/linux/cfgblk.h>
 
 #include "mask.h"
@@ -18,91 +24,121 @@
 #include "store.h"
 
 /**
- * struct cfgblk_value - bytes that somebody wrote
- * @len: how many, 1..CFGBLK_BLOCK_MAX
- * @data: the bytes
- */
-struct cfgblk_value {
-	u8 len;
-	u8 data[];
-};
-
-/**
  * struct cfgblk_stored - a block
- * @host: what the host published last, or NULL
- * @vf: what the VF wrote since, or NULL
+ * @node: in the shelf
+ * @age: of the VF's value; it is none but in that age of the shelf
+ * @id: block id
  * @size: bytes that it may have
  * @access: CFGBLK_ACCESS_*
+ * @host_len: bytes that the host published, 0 for none
+ * @vf_len: bytes that the VF wrote since, 0 for none
+ * @bytes: @size bytes of the host's, and as many of the VF's if it may write
  */
 struct cfgblk_stored {
-	struct cfgblk_value *host;
-	struct cfgblk_value *vf;
+	struct rb_node node;
+	u64 age;
+	u32 id;
 	u8 size;
 	u8 access;
+	u8 host_len;
+	u8 vf_len;
+	u8 bytes[];
 };
+
+/* What a block may take over its data, on 64 bits */
+static_assert(sizeof(struct cfgblk_stored) <= 64);
 
 /**
  * struct cfgblk_shelf - what a store holds
  * @blocks: struct cfgblk_stored by block id
  * @count: number of blocks
+ * @age: goes up when all that the VF wrote is forgotten, which so takes no time
+ *	however much it was
  * @published: block mask of the blocks that the VF may read and the host wrote
  */
 struct cfgblk_shelf {
-	struct xarray blocks;
+	struct rb_root blocks;
 	unsigned int count;
+	u64 age;
 	u64 published;
 };
 
-/**
- * cfgblk_value_new - build a value
- * @buf: its bytes
- * @len: how many, 1..CFGBLK_BLOCK_MAX
- *
- * Context: process, may sleep.
- * Return: the value, or NULL without memory.
- */
-struct cfgblk_value *cfgblk_value_new(const void *buf, unsigned int len)
+static int stored_compare(u32 id, const struct rb_node *node)
 {
-	struct cfgblk_value *value = kmalloc(sizeof(*value) + len, GFP_KERNEL);
+	u32 other = rb_entry(node, struct cfgblk_stored, node)->id;
 
-	if (!value)
+	return id < other ? -1 : id > other;
+}
+
+static int stored_compare_id(const void *id, const struct rb_node *node)
+{
+	return stored_compare(*(const u32 *)id, node);
+}
+
+static int stored_compare_node(struct rb_node *node,
+			       const struct rb_node *other)
+{
+	return stored_compare(rb_entry(node, struct cfgblk_stored, node)->id,
+			      other);
+}
+
+static struct cfgblk_stored *shelf_find(struct cfgblk_shelf *shelf, u32 id)
+{
+	struct rb_node *node = rb_find(&id, &shelf->blocks, stored_compare_id);
+
+	return node ? rb_entry(node, struct cfgblk_stored, node) : NULL;
+}
+
+/* The first block from @id on */
+static struct cfgblk_stored *shelf_from(struct cfgblk_shelf *shelf, u32 id)
+{
+	struct rb_node *node = shelf->blocks.rb_node;
+	struct cfgblk_stored *found = NULL;
+
+	while (node) {
+		struct cfgblk_stored *block =
+			rb_entry(node, struct cfgblk_stored, node);
+
+		if (id <= block->id)
+			found = block;
+		node = id <= block->id ? node->rb_left : node->rb_right;
+	}
+	return found;
+}
+
+static struct cfgblk_stored *stored_new(u32 id, unsigned int size,
+					unsigned int access)
+{
+	size_t bytes = access & CFGBLK_ACCESS_WRITE ? 2 * size : size;
+	struct cfgblk_stored *block;
+
+	block = kzalloc(struct_size(block, bytes, bytes), GFP_KERNEL);
+	if (!block)
 		return NULL;
-	value->len = len;
-	memcpy(value->data, buf, len);
-	return value;
+	block->id = id;
+	block->size = size;
+	block->access = access;
+	return block;
 }
 
-/**
- * cfgblk_value_free - free a value and leave nothing of it in memory
- * @value: the value, or NULL
- *
- * Context: process.
- */
-void cfgblk_value_free(struct cfgblk_value *value)
+/* Of the VF's value, 0 for none */
+static unsigned int stored_vf_len(const struct cfgblk_shelf *shelf,
+				  const struct cfgblk_stored *block)
 {
-	kfree_sensitive(value);
+	return block->age == shelf->age ? block->vf_len : 0;
 }
 
-static const struct cfgblk_value *stored_value(const struct cfgblk_stored *block)
+static u8 *stored_vf_bytes(struct cfgblk_stored *block)
 {
-	return block->vf ?: block->host;
-}
-
-static void stored_free(struct cfgblk_stored *block)
-{
-	cfgblk_value_free(block->host);
-	cfgblk_value_free(block->vf);
-	kfree(block);
+	return block->bytes + block->size;
 }
 
 static void shelf_free(struct cfgblk_shelf *shelf)
 {
-	struct cfgblk_stored *block;
-	unsigned long id;
+	struct cfgblk_stored *block, *next;
 
-	xa_for_each(&shelf->blocks, id, block)
-		stored_free(block);
-	xa_destroy(&shelf->blocks);
+	rbtree_postorder_for_each_entry_safe(block, next, &shelf->blocks, node)
+		kfree_sensitive(block);
 	kfree(shelf);
 }
 
@@ -118,8 +154,8 @@ int cfgblk_store_init(struct cfgblk_store *store)
 	store->shelf = kzalloc(sizeof(*store->shelf), GFP_KERNEL);
 	if (!store->shelf)
 		return -ENOMEM;
-	xa_init(&store->shelf->blocks);
-	mutex_init(&store->lock);
+	store->shelf->blocks = RB_ROOT;
+	spin_lock_init(&store->lock);
 	return 0;
 }
 
@@ -132,20 +168,15 @@ int cfgblk_store_init(struct cfgblk_store *store)
 void cfgblk_store_fini(struct cfgblk_store *store)
 {
 	shelf_free(store->shelf);
-	mutex_destroy(&store->lock);
 }
 
-static int store_insert(struct cfgblk_store *store, u32 id,
-			struct cfgblk_stored *block)
+static int shelf_insert(struct cfgblk_shelf *shelf, struct cfgblk_stored *block)
 {
-	int err;
-
-	if (store->shelf->count >= CFGBLK_STORE_BLOCKS_MAX)
+	if (shelf->count >= CFGBLK_STORE_BLOCKS_MAX)
 		return -ENOSPC;
-	err = xa_insert(&store->shelf->blocks, id, block, GFP_KERNEL);
-	if (err)
-		return err == -EBUSY ? -EEXIST : err;
-	store->shelf->count++;
+	if (rb_find_add(&block->node, &shelf->blocks, stored_compare_node))
+		return -EEXIST;
+	shelf->count++;
 	return 0;
 }
 
@@ -162,16 +193,14 @@ static int store_insert(struct cfgblk_store *store, u32 id,
 int cfgblk_store_define(struct cfgblk_store *store, u32 id, unsigned int size,
 			unsigned int access)
 {
-	struct cfgblk_stored *block = kzalloc(sizeof(*block), GFP_KERNEL);
+	struct cfgblk_stored *block = stored_new(id, size, access);
 	int err;
 
 	if (!block)
 		return -ENOMEM;
-	block->size = size;
-	block->access = access;
-	mutex_lock(&store->lock);
-	err = store_insert(store, id, block);
-	mutex_unlock(&store->lock);
+	spin_lock_bh(&store->lock);
+	err = shelf_insert(store->shelf, block);
+	spin_unlock_bh(&store->lock);
 	if (err)
 		kfree(block);
 	return err;
@@ -189,16 +218,17 @@ int cfgblk_store_undefine(struct cfgblk_store *store, u32 id)
 {
 	struct cfgblk_stored *block;
 
-	mutex_lock(&store->lock);
-	block = xa_erase(&store->shelf->blocks, id);
+	spin_lock_bh(&store->lock);
+	block = shelf_find(store->shelf, id);
 	if (block) {
+		rb_erase(&block->node, &store->shelf->blocks);
 		store->shelf->count--;
 		store->shelf->published &= ~cfgblk_mask_of(id);
 	}
-	mutex_unlock(&store->lock);
+	spin_unlock_bh(&store->lock);
 	if (!block)
 		return -ENOENT;
-	stored_free(block);
+	kfree_sensitive(block);
 	return 0;
 }
 
@@ -218,13 +248,13 @@ int cfgblk_store_fits(struct cfgblk_store *store, u32 id, unsigned int len)
 	const struct cfgblk_stored *block;
 	int err = 0;
 
-	mutex_lock(&store->lock);
-	block = xa_load(&store->shelf->blocks, id);
+	spin_lock_bh(&store->lock);
+	block = shelf_find(store->shelf, id);
 	if (!block)
 		err = -ENOENT;
 	else if (len > block->size)
 		err = -EMSGSIZE;
-	mutex_unlock(&store->lock);
+	spin_unlock_bh(&store->lock);
 	return err;
 }
 
@@ -232,44 +262,41 @@ int cfgblk_store_fits(struct cfgblk_store *store, u32 id, unsigned int len)
  * cfgblk_store_publish - the host's value takes the place of what was there
  * @store: of the VF
  * @id: block id; cfgblk_store_fits() said 0
- * @value: the value; the store's from now on
+ * @buf: the bytes
+ * @len: how many, 1..CFGBLK_BLOCK_MAX
  *
- * Context: process, may sleep.
+ * Context: process; does not sleep or allocate, cannot fail.
  */
-void cfgblk_store_publish(struct cfgblk_store *store, u32 id,
-			  struct cfgblk_value *value)
+void cfgblk_store_publish(struct cfgblk_store *store, u32 id, const void *buf,
+			  unsigned int len)
 {
-	struct cfgblk_value *old_host, *old_vf;
 	struct cfgblk_stored *block;
 
-	mutex_lock(&store->lock);
-	block = xa_load(&store->shelf->blocks, id);
-	old_host = block->host;
-	old_vf = block->vf;
-	block->host = value;
-	block->vf = NULL;
+	spin_lock_bh(&store->lock);
+	block = shelf_find(store->shelf, id);
+	memcpy(block->bytes, buf, len);
+	block->host_len = len;
+	block->vf_len = 0;
 	if (block->access & CFGBLK_ACCESS_READ)
 		store->shelf->published |= cfgblk_mask_of(id);
-	mutex_unlock(&store->lock);
-	cfgblk_value_free(old_host);
-	cfgblk_value_free(old_vf);
+	spin_unlock_bh(&store->lock);
 }
 
 static int store_copy(struct cfgblk_store *store, u32 id, void *buf,
 		      unsigned int len, bool by_vf)
 {
-	const struct cfgblk_stored *block = xa_load(&store->shelf->blocks, id);
-	const struct cfgblk_value *value;
+	struct cfgblk_stored *block = shelf_find(store->shelf, id);
+	unsigned int vf_len;
 
 	if (!block)
 		return -ENOENT;
 	if (by_vf && !(block->access & CFGBLK_ACCESS_READ))
 		return -EACCES;
-	value = stored_value(block);
-	if (!value)
+	vf_len = stored_vf_len(store->shelf, block);
+	len = min(len, vf_len ?: block->host_len);
+	if (!len)
 		return -ENODATA;
-	len = min_t(unsigned int, len, value->len);
-	memcpy(buf, value->data, len);
+	memcpy(buf, vf_len ? stored_vf_bytes(block) : block->bytes, len);
 	return len;
 }
 
@@ -288,9 +315,9 @@ int cfgblk_store_peek(struct cfgblk_store *store, u32 id, void *buf,
 {
 	int n;
 
-	mutex_lock(&store->lock);
+	spin_lock_bh(&store->lock);
 	n = store_copy(store, id, buf, len, false);
-	mutex_unlock(&store->lock);
+	spin_unlock_bh(&store->lock);
 	return n;
 }
 
@@ -301,7 +328,7 @@ int cfgblk_store_peek(struct cfgblk_store *store, u32 id, void *buf,
  * @buf: receives the first bytes
  * @len: bytes of @buf
  *
- * Context: process, may sleep.
+ * Context: process or softirq; does not sleep.
  * Return: number of bytes; -ENOENT; -EACCES; -ENODATA.
  */
 int cfgblk_store_read(struct cfgblk_store *store, u32 id, void *buf,
@@ -309,25 +336,26 @@ int cfgblk_store_read(struct cfgblk_store *store, u32 id, void *buf,
 {
 	int n;
 
-	mutex_lock(&store->lock);
+	spin_lock_bh(&store->lock);
 	n = store_copy(store, id, buf, len, true);
-	mutex_unlock(&store->lock);
+	spin_unlock_bh(&store->lock);
 	return n;
 }
 
-/* Put @value in place; on success it holds what was there before */
-static int store_swap_vf(struct cfgblk_store *store, u32 id,
-			 struct cfgblk_value **value)
+static int store_copy_vf(struct cfgblk_store *store, u32 id, const void *buf,
+			 unsigned int len)
 {
-	struct cfgblk_stored *block = xa_load(&store->shelf->blocks, id);
+	struct cfgblk_stored *block = shelf_find(store->shelf, id);
 
 	if (!block)
 		return -ENOENT;
 	if (!(block->access & CFGBLK_ACCESS_WRITE))
 		return -EACCES;
-	if ((*value)->len > block->size)
+	if (len > block->size)
 		return -EMSGSIZE;
-	swap(block->vf, *value);
+	memcpy(stored_vf_bytes(block), buf, len);
+	block->vf_len = len;
+	block->age = store->shelf->age;
 	return 0;
 }
 
@@ -338,21 +366,17 @@ static int store_swap_vf(struct cfgblk_store *store, u32 id,
  * @buf: the bytes
  * @len: how many, 1..CFGBLK_BLOCK_MAX
  *
- * Context: process, may sleep.
- * Return: 0; -ENOENT; -EACCES; -EMSGSIZE; -ENOMEM.
+ * Context: process or softirq; does not sleep or allocate.
+ * Return: 0; -ENOENT; -EACCES; -EMSGSIZE.
  */
 int cfgblk_store_write(struct cfgblk_store *store, u32 id, const void *buf,
 		       unsigned int len)
 {
-	struct cfgblk_value *value = cfgblk_value_new(buf, len);
 	int err;
 
-	if (!value)
-		return -ENOMEM;
-	mutex_lock(&store->lock);
-	err = store_swap_vf(store, id, &value);
-	mutex_unlock(&store->lock);
-	cfgblk_value_free(value);
+	spin_lock_bh(&store->lock);
+	err = store_copy_vf(store, id, buf, len);
+	spin_unlock_bh(&store->lock);
 	return err;
 }
 
@@ -360,35 +384,29 @@ int cfgblk_store_write(struct cfgblk_store *store, u32 id, const void *buf,
  * cfgblk_store_erase_vf - forget what the VF wrote
  * @store: of the VF
  *
- * Context: process, may sleep.
+ * Context: process or softirq; does not sleep.
  */
 void cfgblk_store_erase_vf(struct cfgblk_store *store)
 {
-	struct cfgblk_stored *block;
-	unsigned long id;
-
-	mutex_lock(&store->lock);
-	xa_for_each(&store->shelf->blocks, id, block) {
-		cfgblk_value_free(block->vf);
-		block->vf = NULL;
-	}
-	mutex_unlock(&store->lock);
+	spin_lock_bh(&store->lock);
+	store->shelf->age++;
+	spin_unlock_bh(&store->lock);
 }
 
 /**
  * cfgblk_store_published - what a VF that knows nothing has to read
  * @store: of the VF
  *
- * Context: process, may sleep.
+ * Context: process or softirq; does not sleep.
  * Return: block mask.
  */
 u64 cfgblk_store_published(struct cfgblk_store *store)
 {
 	u64 mask;
 
-	mutex_lock(&store->lock);
+	spin_lock_bh(&store->lock);
 	mask = store->shelf->published;
-	mutex_unlock(&store->lock);
+	spin_unlock_bh(&store->lock);
 	return mask;
 }
 
@@ -403,23 +421,25 @@ unsigned int cfgblk_store_count(struct cfgblk_store *store)
 {
 	unsigned int count;
 
-	mutex_lock(&store->lock);
+	spin_lock_bh(&store->lock);
 	count = store->shelf->count;
-	mutex_unlock(&store->lock);
+	spin_unlock_bh(&store->lock);
 	return count;
 }
 
-static void stored_describe(const struct cfgblk_stored *block,
+static void stored_describe(const struct cfgblk_shelf *shelf,
+			    const struct cfgblk_stored *block,
 			    struct cfgblk_block_info *info)
 {
-	const struct cfgblk_value *value = stored_value(block);
+	unsigned int vf_len = stored_vf_len(shelf, block);
 
+	info->block = block->id;
 	info->size = block->size;
 	info->access = block->access;
-	info->len = value ? value->len : 0;
+	info->len = vf_len ?: block->host_len;
 	info->writer = 0;
-	if (value)
-		info->writer = block->vf ? CFGBLK_ROLE_VF : CFGBLK_ROLE_PF;
+	if (info->len)
+		info->writer = vf_len ? CFGBLK_ROLE_VF : CFGBLK_ROLE_PF;
 }
 
 /**
@@ -433,35 +453,29 @@ static void stored_describe(const struct cfgblk_stored *block,
 int cfgblk_store_next(struct cfgblk_store *store,
 		      struct cfgblk_block_info *info)
 {
-	unsigned long id = info->block;
 	struct cfgblk_stored *block;
 
-	mutex_lock(&store->lock);
-	block = xa_find(&store->shelf->blocks, &id, U32_MAX, XA_PRESENT);
-	if (block) {
-		info->block = id;
-		stored_describe(block, info);
-	}
-	mutex_unlock(&store->lock);
+	spin_lock_bh(&store->lock);
+	block = shelf_from(store->shelf, info->block);
+	if (block)
+		stored_describe(store->shelf, block, info);
+	spin_unlock_bh(&store->lock);
 	return block ? 0 : -ENOENT;
 }
 
-static u8 *stored_pack(const struct cfgblk_stored *block, u32 id, u8 *to)
+static u8 *stored_pack(const struct cfgblk_shelf *shelf,
+		       struct cfgblk_stored *block, u8 *to)
 {
-	struct cfgblk_state_block state = {
-		.id = id,
+	const struct cfgblk_state_block state = {
+		.id = block->id,
 		.size = block->size,
 		.access = block->access,
+		.host = block->bytes,
+		.host_len = block->host_len,
+		.vf = stored_vf_bytes(block),
+		.vf_len = stored_vf_len(shelf, block),
 	};
 
-	if (block->host) {
-		state.host = block->host->data;
-		state.host_len = block->host->len;
-	}
-	if (block->vf) {
-		state.vf = block->vf->data;
-		state.vf_len = block->vf->len;
-	}
 	return cfgblk_state_pack_block(&state, to);
 }
 
@@ -471,18 +485,18 @@ static u8 *stored_pack(const struct cfgblk_stored *block, u32 id, u8 *to)
  * @to: room for CFGBLK_STATE_BLOCK_MAX bytes for each block; the caller keeps
  *	others from defining blocks
  *
- * Context: process, may sleep.
+ * Context: process.
  * Return: where the next byte goes.
  */
 u8 *cfgblk_store_pack(struct cfgblk_store *store, u8 *to)
 {
-	const struct cfgblk_stored *block;
-	unsigned long id;
+	struct rb_node *node;
 
-	mutex_lock(&store->lock);
-	xa_for_each(&store->shelf->blocks, id, block)
-		to = stored_pack(block, id, to);
-	mutex_unlock(&store->lock);
+	spin_lock_bh(&store->lock);
+	for (node = rb_first(&store->shelf->blocks); node; node = rb_next(node))
+		to = stored_pack(store->shelf,
+				 rb_entry(node, struct cfgblk_stored, node), to);
+	spin_unlock_bh(&store->lock);
 	return to;
 }
 
@@ -497,18 +511,14 @@ u8 *cfgblk_store_pack(struct cfgblk_store *store, u8 *to)
 int cfgblk_store_unpack(struct cfgblk_store *store,
 			const struct cfgblk_state_block *block)
 {
-	struct cfgblk_value *value;
 	int err = cfgblk_store_define(store, block->id, block->size,
 				      block->access);
 
 	if (err)
 		return err;
-	if (block->host_len) {
-		value = cfgblk_value_new(block->host, block->host_len);
-		if (!value)
-			return -ENOMEM;
-		cfgblk_store_publish(store, block->id, value);
-	}
+	if (block->host_len)
+		cfgblk_store_publish(store, block->id, block->host,
+				     block->host_len);
 	if (!block->vf_len)
 		return 0;
 	err = cfgblk_store_write(store, block->id, block->vf, block->vf_len);
@@ -525,7 +535,7 @@ int cfgblk_store_unpack(struct cfgblk_store *store,
 void cfgblk_store_replace(struct cfgblk_store *store,
 			  struct cfgblk_store *with)
 {
-	mutex_lock(&store->lock);
+	spin_lock_bh(&store->lock);
 	swap(store->shelf, with->shelf);
-	mutex_unlock(&store->lock);
+	spin_unlock_bh(&store->lock);
 }

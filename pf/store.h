@@ -5,7 +5,7 @@
 #ifndef CFGBLK_PF_STORE_H
 #define CFGBLK_PF_STORE_H
 
-#include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 struct cfgblk_block_info;
@@ -15,17 +15,16 @@ struct cfgblk_state_block;
 #define CFGBLK_STORE_BLOCKS_MAX	4096
 
 struct cfgblk_shelf;
-struct cfgblk_value;
 
 /**
  * struct cfgblk_store - the blocks of one VF
- * @lock: guards all the rest; a leaf
+ * @lock: guards all the rest; a leaf, taken with softirqs off
  * @shelf: where the blocks are
  *
  * Lifetime: cfgblk_store_init() to cfgblk_store_fini().
  */
 struct cfgblk_store {
-	struct mutex lock; /* guards all below */
+	spinlock_t lock; /* guards all below */
 	struct cfgblk_shelf *shelf;
 };
 
@@ -36,11 +35,9 @@ void cfgblk_store_fini(struct cfgblk_store *store);
 int cfgblk_store_define(struct cfgblk_store *store, u32 id, unsigned int size,
 			unsigned int access);
 int cfgblk_store_undefine(struct cfgblk_store *store, u32 id);
-struct cfgblk_value *cfgblk_value_new(const void *buf, unsigned int len);
-void cfgblk_value_free(struct cfgblk_value *value);
 int cfgblk_store_fits(struct cfgblk_store *store, u32 id, unsigned int len);
-void cfgblk_store_publish(struct cfgblk_store *store, u32 id,
-			  struct cfgblk_value *value);
+void cfgblk_store_publish(struct cfgblk_store *store, u32 id, const void *buf,
+			  unsigned int len);
 int cfgblk_store_peek(struct cfgblk_store *store, u32 id, void *buf,
 		      unsigned int len);
 int cfgblk_store_next(struct cfgblk_store *store,
