@@ -32,7 +32,8 @@
  * @buf: receives @answer before @done is called, or NULL
  * @ended: completed when the call has ended and @done has returned
  * @ref: one for the caller, one for the queue or the transport that has it
- * @list: in the queue
+ * @list: in the queue, or among those to be told of
+ * @queued: it has not begun
  * @expires: jiffies at which it is no longer worth to begin
  */
 struct cfgblk_call {
@@ -48,26 +49,35 @@ struct cfgblk_call {
 	struct completion ended;
 	struct kref ref;
 	struct list_head list;
+	bool queued;
 	unsigned long expires;
 };
 
 /**
  * struct cfgblk_calls - the calls of one VF
- * @lock: guards @queue, @waiting and @stopped; a leaf, never in interrupts
+ * @lock: guards @queue, @ended, @waiting and @stopped; a leaf, taken with
+ *	softirqs off
  * @queue: calls that have not begun
- * @waiting: calls that have not ended, at most CFGBLK_VF_CALLS_MAX
+ * @ended: calls that have, and whose &struct cfgblk_call.done has to be called
+ * @waiting: calls that have not ended, or nobody was told, at most
+ *	CFGBLK_VF_CALLS_MAX
  * @stopped: 0, or the negative errno that every call ends with
  * @limit: jiffies that a call may wait for its turn, and then again for its
  *	answer
  * @work: the transport's: begins and ends calls, one after the other
+ * @wq: where @work runs
+ * @teller: calls what wants to be called when a call has ended: it may sleep
  */
 struct cfgblk_calls {
 	spinlock_t lock; /* a leaf, see above */
 	struct list_head queue;
+	struct list_head ended;
 	unsigned int waiting;
 	int stopped;
 	unsigned long limit;
 	struct work_struct *work;
+	struct workqueue_struct *wq;
+	struct work_struct teller;
 };
 
 /* For the work, which may run before or after: if not, all is set up */
@@ -96,6 +106,7 @@ void cfgblk_calls_end(struct cfgblk_calls *calls, struct cfgblk_call *call,
 		      int err);
 void cfgblk_calls_end_late(struct cfgblk_calls *calls, u64 *timeouts);
 void cfgblk_calls_end_all(struct cfgblk_calls *calls, int err);
+void cfgblk_calls_drain(struct cfgblk_calls *calls);
 void cfgblk_calls_arm(struct cfgblk_calls *calls, struct timer_list *timer,
 		      unsigned long when);
 

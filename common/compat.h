@@ -30,6 +30,13 @@ static inline struct class *cfgblk_class_create(const char *name)
 #define WQ_PERCPU	0
 #endif
 
+/* Work in softirqs is there since 6.9 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+#define CFGBLK_WQ_LINK	(WQ_BH | WQ_HIGHPRI | WQ_PERCPU)
+#else
+#define CFGBLK_WQ_LINK	(WQ_HIGHPRI | WQ_MEM_RECLAIM | WQ_PERCPU)
+#endif
+
 /* timer_container_of() is the name since 6.16, from_timer() before */
 #ifndef timer_container_of
 #define timer_container_of(var, timer, field) from_timer(var, timer, field)

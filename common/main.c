@@ -11,29 +11,34 @@
 #include "node.h"
 
 struct workqueue_struct *cfgblk_wq;
+struct workqueue_struct *cfgblk_link_wq;
 
-/*
- * Link work runs on the CPU that took the interrupt, before ordinary work: a
- * caller on the other end waits for it.
- */
+static void wqs_free(void)
+{
+	if (cfgblk_link_wq)
+		destroy_workqueue(cfgblk_link_wq);
+	if (cfgblk_wq)
+		destroy_workqueue(cfgblk_wq);
+}
+
 static int __init cfgblk_init(void)
 {
-	int err;
+	int err = -ENOMEM;
 
 	cfgblk_wq = alloc_workqueue("cfgblk", WQ_HIGHPRI | WQ_MEM_RECLAIM |
 				    WQ_PERCPU, 0);
-	if (!cfgblk_wq)
-		return -ENOMEM;
-	err = cfgblk_nodes_init();
+	cfgblk_link_wq = alloc_workqueue("cfgblk-link", CFGBLK_WQ_LINK, 0);
+	if (cfgblk_wq && cfgblk_link_wq)
+		err = cfgblk_nodes_init();
 	if (err)
-		destroy_workqueue(cfgblk_wq);
+		wqs_free();
 	return err;
 }
 
 static void __exit cfgblk_exit(void)
 {
 	cfgblk_nodes_exit();
-	destroy_workqueue(cfgblk_wq);
+	wqs_free();
 }
 
 module_init(cfgblk_init);

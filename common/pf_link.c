@@ -29,6 +29,7 @@
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/random.h>
+#include <linux/rcupdate.h>
 
 #include "link_wq.h"
 #include "mask.h"
@@ -183,7 +184,7 @@ static void link_send_data(struct cfgblk_pf_link *link, unsigned int len)
 
 static void link_serve_read(struct cfgblk_pf_link *link)
 {
-	int n = link->ops->read(link->ctx, link->block, link->out.data,
+	int n = link->server->read(link->ctx, link->block, link->out.data,
 				link->in.len);
 
 	if (n > 0 && n <= link->in.len)
@@ -194,7 +195,7 @@ static void link_serve_read(struct cfgblk_pf_link *link)
 
 static void link_serve_write(struct cfgblk_pf_link *link)
 {
-	int err = link->ops->write(link->ctx, link->block, link->in.data,
+	int err = link->server->write(link->ctx, link->block, link->in.data,
 				   link->in.len);
 
 	link->counters.bytes_in += link->in.len;
@@ -367,7 +368,7 @@ static void link_charge_reset(struct cfgblk_pf_link *link)
 static void link_forget_vf(struct cfgblk_pf_link *link)
 {
 	if (link->known)
-		link->ops->went(link->ctx);
+		link->server->went(link->ctx);
 	WRITE_ONCE(link->known, false);
 	WRITE_ONCE(link->peer_min, 0);
 	WRITE_ONCE(link->peer_max, 0);
@@ -411,7 +412,7 @@ static void link_new_instance(struct cfgblk_pf_link *link, u32 instance)
 	link_forget_vf(link);
 	WRITE_ONCE(link->instance, instance);
 	WRITE_ONCE(link->known, true);
-	cfgblk_mask_or(&link->pending, link->ops->published(link->ctx));
+	cfgblk_mask_or(&link->pending, link->server->published(link->ctx));
 }
 
 static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
@@ -436,7 +437,7 @@ static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
 		link->counters.handshakes++;
 	}
 	link_welcome(link, hello.attempt);
-	link->ops->came(link->ctx, &hello, link->version);
+	link->server->came(link->ctx, &hello, link->version);
 }
 
 /*
@@ -565,7 +566,7 @@ static void link_on_reset(struct cfgblk_pf_link *link)
 	link_charge_reset(link);
 	link_afresh(link);
 	link_forget_vf(link);
-	cfgblk_mask_or(&link->pending, link->ops->published(link->ctx));
+	cfgblk_mask_or(&link->pending, link->server->published(link->ctx));
 	if (cfgblk_hdr_unpack(word, &hdr) && hdr.op == CFGBLK_OP_KNOCK)
 		link_on_knock(link, &hdr);
 }
@@ -589,7 +590,7 @@ static void link_set_limited(struct cfgblk_pf_link *link, bool limited)
 	if (link->limited == limited)
 		return;
 	WRITE_ONCE(link->limited, limited);
-	link->ops->limited(link->ctx, limited);
+	link->server->limited(link->ctx, limited);
 }
 
 /*
@@ -611,22 +612,26 @@ static bool link_over_limit(struct cfgblk_pf_link *link)
 		link_wipe(link);
 	link->counters.limited++;
 	WRITE_ONCE(link->limited_at, jiffies);
-	mod_delayed_work(link->wq, &link->work,
+	mod_delayed_work(cfgblk_link_wq, &link->work,
 			 max(nsecs_to_jiffies(wait) + 1, REST_MIN));
 	return true;
+}
+
+/* Does nothing if it is queued, or delayed, already */
+static void link_queue(struct cfgblk_pf_link *link)
+{
+	queue_delayed_work(cfgblk_link_wq, &link->work, 0);
 }
 
 /*
  * The reset comes before the message, as the message may be older than it; the
  * message before the ACK, as a VF that sends one has given up the answer.
  */
-static void link_work(struct work_struct *work)
+static void link_step(struct cfgblk_pf_link *link)
 {
-	struct cfgblk_pf_link *link =
-		container_of(work, struct cfgblk_pf_link, work.work);
 	unsigned int bells;
 
-	if (!READ_ONCE(link->on) || link_over_limit(link))
+	if (link_over_limit(link))
 		return;
 	bells = atomic_xchg(&link->bells, 0);
 	if (bells & CFGBLK_BELL_RESET)
@@ -636,6 +641,61 @@ static void link_work(struct work_struct *work)
 	else if (bells & CFGBLK_BELL_ACK)
 		link_on_ack(link);
 	link_tell(link);
+}
+
+/* This step, or what the owner does, may sleep */
+static void link_ask_patient(struct cfgblk_pf_link *link)
+{
+	link->server = link->ops->patient ?: link->ops;
+}
+
+/* Are the steps the slow work's, or have they to be from now on? */
+static bool link_is_slow(struct cfgblk_pf_link *link)
+{
+	/* Pairs with the release in link_slow() */
+	if (!smp_load_acquire(&link->is_slow)) {
+		if (!READ_ONCE(link->patient))
+			return false;
+		WRITE_ONCE(link->is_slow, true);
+	}
+	return true;
+}
+
+/* Who calls cfgblk_pf_link_patient() waits for the reader */
+static void link_work(struct work_struct *work)
+{
+	struct cfgblk_pf_link *link =
+		container_of(work, struct cfgblk_pf_link, work.work);
+
+	if (!READ_ONCE(link->on))
+		return;
+	rcu_read_lock();
+	if (link_is_slow(link)) {
+		queue_work(cfgblk_wq, &link->slow);
+	} else {
+		link->server = link->ops;
+		link_step(link);
+	}
+	rcu_read_unlock();
+}
+
+static void link_slow(struct work_struct *work)
+{
+	struct cfgblk_pf_link *link =
+		container_of(work, struct cfgblk_pf_link, slow);
+
+	if (!READ_ONCE(link->on))
+		return;
+	/* Queued before the steps were given back: they are to be taken there */
+	if (!READ_ONCE(link->is_slow)) {
+		link_queue(link);
+		return;
+	}
+	link_ask_patient(link);
+	link_step(link);
+	/* Pairs with the acquire in link_is_slow(): this step is over */
+	if (!READ_ONCE(link->patient))
+		smp_store_release(&link->is_slow, false);
 }
 
 /**
@@ -656,7 +716,7 @@ void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 	link->ops = ops;
 	link->ctx = ctx;
 	link->vf = vf;
-	link->wq = cfgblk_wq;
+	link->server = ops;
 	link->last_id = -1;
 	link->patience = REMIND_FIRST;
 	cfgblk_rate_set(&link->rate, CFGBLK_RATE_DEFAULT,
@@ -664,13 +724,34 @@ void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 	/* An earlier life of the PF driver began elsewhere */
 	link->epoch = get_random_u32();
 	INIT_DELAYED_WORK(&link->work, link_work);
+	INIT_WORK(&link->slow, link_slow);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_init);
 
-/* Does nothing if it is queued, or delayed, already */
-static void link_queue(struct cfgblk_pf_link *link)
+/**
+ * cfgblk_pf_link_patient - let the server sleep, or no more
+ * @link: the link
+ * @patient: ask the patient server, from a work item
+ *
+ * After synchronize_rcu() no other one is being asked.
+ *
+ * Context: any.
+ */
+void cfgblk_pf_link_patient(struct cfgblk_pf_link *link, bool patient)
 {
-	queue_delayed_work(link->wq, &link->work, 0);
+	WRITE_ONCE(link->patient, patient);
+}
+EXPORT_SYMBOL_GPL(cfgblk_pf_link_patient);
+
+/* No step is taken on return, and what it may still queue takes none */
+static void link_halt(struct cfgblk_pf_link *link)
+{
+	WRITE_ONCE(link->on, false);
+	cancel_delayed_work_sync(&link->work);
+	cancel_work_sync(&link->slow);
+	cancel_delayed_work_sync(&link->work);
+	WRITE_ONCE(link->is_slow, false);
+	link_ask_patient(link);
 }
 
 /**
@@ -700,8 +781,7 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_on);
  */
 void cfgblk_pf_link_off(struct cfgblk_pf_link *link)
 {
-	WRITE_ONCE(link->on, false);
-	cancel_delayed_work_sync(&link->work);
+	link_halt(link);
 	/* May find bells and queue the work: it finds that the link is off */
 	link_set_limited(link, false);
 	atomic_and(CFGBLK_BELL_RESET, &link->bells);
@@ -719,6 +799,7 @@ void cfgblk_pf_link_forget(struct cfgblk_pf_link *link)
 {
 	atomic_set(&link->bells, 0);
 	link->rate.full = 0;
+	link_ask_patient(link);
 	link_forget_vf(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_forget);
@@ -752,7 +833,7 @@ bool cfgblk_pf_link_bell(struct cfgblk_pf_link *link, unsigned int bells)
 	unsigned int before = atomic_fetch_or(bells, &link->bells);
 
 	if (bells & CFGBLK_BELL_RESET)
-		mod_delayed_work(link->wq, &link->work, 0);
+		mod_delayed_work(cfgblk_link_wq, &link->work, 0);
 	else
 		link_queue(link);
 	return (before & bells) != bells;

@@ -29,7 +29,7 @@ enum cfgblk_pf_state {
 };
 
 /**
- * struct cfgblk_pf_link_ops - the server behind the link; all may sleep
+ * struct cfgblk_pf_link_ops - the server behind the link
  * @read: fill @buf with at most @len bytes of a block.  Returns their number,
  *	1..@len, or a negative errno
  * @write: take @len bytes for a block, whole or not at all.  Returns 0 or a
@@ -39,6 +39,10 @@ enum cfgblk_pf_state {
  * @published: block mask of what a VF that knows nothing has to read
  * @limited: the VF is over its limit and nobody listens to it for a while, or
  *	that while is over.  What it rang meanwhile has to be reported then
+ * @patient: a server to be asked instead where it may sleep; NULL: the same
+ *
+ * The link's steps are taken in a softirq, where none of these may sleep, or in
+ * a work item: see cfgblk_pf_link_patient().
  */
 struct cfgblk_pf_link_ops {
 	int (*read)(void *ctx, u32 block, void *buf, unsigned int len);
@@ -47,16 +51,21 @@ struct cfgblk_pf_link_ops {
 	void (*went)(void *ctx);
 	u64 (*published)(void *ctx);
 	void (*limited)(void *ctx, bool limited);
+	const struct cfgblk_pf_link_ops *patient;
 };
 
 /**
  * struct cfgblk_pf_link - one VF, seen from the PF
  * @mbx: its mailbox
  * @ops: the server
- * @ctx: handed to each of @ops
- * @wq: where @work runs
- * @work: does all that may sleep; one run at a time for each link.  While the
- *	VF is over its limit it is delayed, and only a reset hurries it
+ * @server: @ops or its patient one, whichever is asked in this step
+ * @ctx: handed to each of them
+ * @work: takes the steps of the link, or has @slow take them; one run at a time.
+ *	While the VF is over its limit it is delayed, and only a reset hurries it
+ * @slow: takes the steps if @patient
+ * @patient: somebody wants to sleep when he is asked
+ * @is_slow: the steps are @slow's, which gives them back.  Otherwise they are
+ *	@work's
  * @pending: block mask that the VF has not taken
  * @bells: CFGBLK_BELL_* heard and not looked at
  * @on: the VF exists; @work does nothing otherwise
@@ -86,17 +95,20 @@ struct cfgblk_pf_link_ops {
  * @counters: what happened
  *
  * Lifetime: cfgblk_pf_link_init() to the owner's free; between
- * cfgblk_pf_link_on() and cfgblk_pf_link_off() @work may run.  @pending, @bells
- * @on and the limit in @rate belong to everybody; all else to @work, or to the
- * owner while the link is off.  Others read @state, @version, @epoch for display
- * only.
+ * cfgblk_pf_link_on() and cfgblk_pf_link_off() steps are taken.  @pending, @bells,
+ * @on, @patient and the limit in @rate belong to everybody; all else to who takes
+ * the steps, or to the owner while the link is off.  Others read @state, @version,
+ * @epoch for display only.
  */
 struct cfgblk_pf_link {
 	struct cfgblk_mbx mbx;
 	const struct cfgblk_pf_link_ops *ops;
+	const struct cfgblk_pf_link_ops *server;
 	void *ctx;
-	struct workqueue_struct *wq;
 	struct delayed_work work;
+	struct work_struct slow;
+	bool patient;
+	bool is_slow;
 	atomic64_t pending;
 	atomic_t bells;
 	bool on;
@@ -138,6 +150,7 @@ struct cfgblk_pf_link {
 void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 			 const struct cfgblk_mbx *mbx,
 			 const struct cfgblk_pf_link_ops *ops, void *ctx);
+void cfgblk_pf_link_patient(struct cfgblk_pf_link *link, bool patient);
 void cfgblk_pf_link_on(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_off(struct cfgblk_pf_link *link);
 void cfgblk_pf_link_forget(struct cfgblk_pf_link *link);

@@ -37,8 +37,8 @@
  *         +------- | RECEIVING | ---+ ACK
  *                  +-----------+
  *
- * All steps are taken in one work item; who calls waits on a completion.  The
- * interrupt handler and the timer only queue the work.
+ * All steps are taken in one work item, in a softirq, and none sleeps; who calls
+ * waits on a completion.  The interrupt handler and the timer only queue the work.
  */
 #include <linux/export.h>
 #include <linux/jiffies.h>
@@ -594,12 +594,18 @@ static void link_work(struct work_struct *work)
 	link_arm(link);
 }
 
+/* From interrupt handlers as well, unlike cfgblk_calls_kick() */
+static void link_queue(struct cfgblk_vf_link *link)
+{
+	queue_work(link->calls.wq, &link->work);
+}
+
 static void link_timer(struct timer_list *timer)
 {
 	struct cfgblk_vf_link *link =
 		timer_container_of(link, timer, timer);
 
-	queue_work(link->wq, &link->work);
+	link_queue(link);
 }
 
 /**
@@ -620,10 +626,10 @@ void cfgblk_vf_link_init(struct cfgblk_vf_link *link,
 	link->mbx = *mbx;
 	link->ops = ops;
 	link->ctx = ctx;
-	link->wq = cfgblk_wq;
 	link->instance = get_random_u32();
 	link->attempt = get_random_u32();
 	cfgblk_calls_init(&link->calls, &link->work, limit_ms);
+	link->calls.wq = cfgblk_link_wq;
 	INIT_WORK(&link->work, link_work);
 	timer_setup(&link->timer, link_timer, 0);
 }
@@ -646,7 +652,7 @@ void cfgblk_vf_link_start(struct cfgblk_vf_link *link)
 	link->looked_at = jiffies;
 	atomic_set(&link->bells, 0);
 	cfgblk_calls_start(&link->calls);
-	queue_work(link->wq, &link->work);
+	link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_start);
 
@@ -667,6 +673,7 @@ void cfgblk_vf_link_stop(struct cfgblk_vf_link *link, int err)
 	cancel_work_sync(&link->work);
 	link_down(link, err);
 	cfgblk_calls_end_all(&link->calls, err);
+	cfgblk_calls_drain(&link->calls);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_stop);
 
@@ -693,7 +700,7 @@ EXPORT_SYMBOL_GPL(cfgblk_vf_link_fini);
 void cfgblk_vf_link_bell(struct cfgblk_vf_link *link, unsigned int bells)
 {
 	atomic_or(bells, &link->bells);
-	queue_work(link->wq, &link->work);
+	link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_bell);
 
@@ -708,6 +715,6 @@ void cfgblk_vf_link_want(struct cfgblk_vf_link *link, bool wanted)
 {
 	WRITE_ONCE(link->wanted, wanted);
 	if (wanted)
-		queue_work(link->wq, &link->work);
+		link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_want);

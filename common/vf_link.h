@@ -37,7 +37,8 @@ enum cfgblk_vf_state {
 };
 
 /**
- * struct cfgblk_vf_link_ops - what the VF driver is told, from the link's work
+ * struct cfgblk_vf_link_ops - what the VF driver is told, from the link's work;
+ * none may sleep
  * @mask: blocks were invalidated
  * @up: versions were agreed on
  * @refused: there is no common version
@@ -53,8 +54,7 @@ struct cfgblk_vf_link_ops {
  * @mbx: the mailbox
  * @ops: the VF driver
  * @ctx: handed to each of @ops
- * @wq: where @work runs
- * @work: all steps of the link; one run at a time
+ * @work: all steps of the link; one run at a time, none sleeps
  * @timer: queues @work when something is due
  * @bells: CFGBLK_BELL_* heard and not looked at
  * @wanted: somebody wants masks; otherwise they stay with the PF
@@ -82,7 +82,6 @@ struct cfgblk_vf_link {
 	struct cfgblk_mbx mbx;
 	const struct cfgblk_vf_link_ops *ops;
 	void *ctx;
-	struct workqueue_struct *wq;
 	struct work_struct work;
 	struct timer_list timer;
 	atomic_t bells;

@@ -31,9 +31,9 @@ static void pair_did(struct pair *pair, bool pf, enum pair_op op,
 static void pair_get(struct pair *pair, u32 *words, unsigned int first,
 		     unsigned int n)
 {
-	spin_lock(&pair->lock);
+	spin_lock_bh(&pair->lock);
 	memcpy(words, &pair->words[first], n * sizeof(*words));
-	spin_unlock(&pair->lock);
+	spin_unlock_bh(&pair->lock);
 }
 
 /**
@@ -44,9 +44,9 @@ static void pair_get(struct pair *pair, u32 *words, unsigned int first,
  */
 void pair_write(struct pair *pair, const u32 *words, unsigned int n)
 {
-	spin_lock(&pair->lock);
+	spin_lock_bh(&pair->lock);
 	memcpy(pair->words, words, n * sizeof(*words));
-	spin_unlock(&pair->lock);
+	spin_unlock_bh(&pair->lock);
 }
 
 /* What of @bells gets lost this time */
@@ -60,11 +60,11 @@ static unsigned int bells_lost(unsigned int *lose, unsigned int bells)
 
 static void pair_ring_pf(struct pair *pair, unsigned int bells)
 {
-	spin_lock(&pair->lock);
+	spin_lock_bh(&pair->lock);
 	bells &= ~bells_lost(&pair->lose_to_pf, bells);
 	if (!pair->pf)
 		pair->to_pf |= bells;
-	spin_unlock(&pair->lock);
+	spin_unlock_bh(&pair->lock);
 	if (pair->pf && bells)
 		cfgblk_pf_link_bell(pair->pf, bells);
 }
@@ -74,12 +74,12 @@ static void pair_ring_vf(struct pair *pair, unsigned int bells)
 {
 	unsigned int lost, heard = 0;
 
-	spin_lock(&pair->lock);
+	spin_lock_bh(&pair->lock);
 	lost = bells_lost(&pair->lose_to_vf, bells);
 	pair->to_vf |= pair->lose_irq ? bells : bells & ~lost;
 	if (pair->vf && bells & ~lost)
 		swap(heard, pair->to_vf);
-	spin_unlock(&pair->lock);
+	spin_unlock_bh(&pair->lock);
 	if (heard)
 		cfgblk_vf_link_bell(pair->vf, heard);
 }
@@ -196,9 +196,9 @@ unsigned int pair_heard_by_vf(struct pair *pair)
 {
 	unsigned int bells = 0;
 
-	spin_lock(&pair->lock);
+	spin_lock_bh(&pair->lock);
 	swap(bells, pair->to_vf);
-	spin_unlock(&pair->lock);
+	spin_unlock_bh(&pair->lock);
 	return bells;
 }
 
@@ -212,9 +212,9 @@ unsigned int pair_heard_by_pf(struct pair *pair)
 {
 	unsigned int bells = 0;
 
-	spin_lock(&pair->lock);
+	spin_lock_bh(&pair->lock);
 	swap(bells, pair->to_pf);
-	spin_unlock(&pair->lock);
+	spin_unlock_bh(&pair->lock);
 	return bells;
 }
 

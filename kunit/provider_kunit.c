@@ -445,6 +445,55 @@ static void unregister_waits_for_a_running_call(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, reader->len, strlen(ANSWER));
 }
 
+/* From the softirq to where it may sleep and back, with an exchange under way */
+static void no_exchange_is_lost_when_providers_come_and_go(struct kunit *test)
+{
+	struct desk *desk = desk_new(test);
+	struct caller *caller;
+	unsigned int i;
+
+	bench_with_vfs(test, &bench_82576, 1);
+	caller = caller_start(test, vf_pdev(test, 0), CALLER_EXCHANGE,
+			      BENCH_BLOCK);
+	for (i = 0; i < 50; i++) {
+		struct cfgblk_provider *provider = desk_open(test, desk);
+
+		msleep(i % 7 * 10);
+		cfgblk_unregister_provider(provider);
+		msleep(i % 5 * 10);
+	}
+	caller_stop(test, caller);
+	KUNIT_EXPECT_GT(test, caller->rounds, 50);
+	KUNIT_EXPECT_EQ(test, caller->failed + caller->strange, 0);
+	KUNIT_EXPECT_EQ(test, caller->mixed, 0);
+	KUNIT_EXPECT_GT(test, desk->calls, 50);
+	KUNIT_EXPECT_FALSE(test, bench_pf_link(test, 0)->is_slow);
+}
+
+/* Rung while the provider is at work, and heard when it has gone */
+static void message_during_the_last_slow_step_is_served(struct kunit *test)
+{
+	struct cfgblk_provider *provider;
+	struct caller *reader, *leaver;
+	struct desk *desk = desk_new(test);
+
+	bench_with_vfs(test, &bench_82576, 1);
+	provider = desk_open(test, desk);
+	desk->hold = true;
+	reader = caller_start(test, vf_pdev(test, 0), CALLER_READ, MINE);
+	wait_for_completion(&desk->asked);
+	leaver = caller_start_own(test, vf_pdev(test, 0), leave, provider);
+	msleep(100);
+	desk->hold = false;
+	cfgblk_invalidate(bench_pf(test)->pdev, 0, BIT_ULL(MINE));
+	complete(&desk->go);
+	KUNIT_EXPECT_EQ(test, caller_result(test, leaver), 0);
+	KUNIT_EXPECT_EQ(test, caller_result(test, reader), 0);
+	bench_there_and_back(test, 0);
+	KUNIT_EXPECT_FALSE(test, bench_pf_link(test, 0)->is_slow);
+	KUNIT_EXPECT_TRUE(test, bench_pf_link(test, 0)->told);
+}
+
 static void pf_may_go_before_its_provider(struct kunit *test)
 {
 	struct cfgblk_provider *provider;
@@ -486,6 +535,8 @@ static struct kunit_case provider_cases[] = {
 	KUNIT_CASE(provider_may_invalidate),
 	KUNIT_CASE(vfs_have_gone_for_a_provider_that_leaves),
 	KUNIT_CASE(unregister_waits_for_a_running_call),
+	KUNIT_CASE(no_exchange_is_lost_when_providers_come_and_go),
+	KUNIT_CASE(message_during_the_last_slow_step_is_served),
 	KUNIT_CASE(pf_may_go_before_its_provider),
 	{ }
 };

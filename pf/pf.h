@@ -24,10 +24,11 @@ struct pci_dev;
 
 /**
  * struct cfgblk_pf_desk - where a provider serves one VF
- * @lock: guards the rest, and is held while the provider is called.  Taken
- *	inside the PF's admin; no other lock of ours is taken inside it
+ * @lock: guards @ops, and is held while the provider is called.  Taken inside
+ *	the PF's admin; no other lock of ours is taken inside it
  * @ops: the provider, NULL for none
- * @here: the VF's driver is there
+ * @here: the VF's driver is there.  Under @lock while the VF's link is patient;
+ *	otherwise it is the link's own
  */
 struct cfgblk_pf_desk {
 	struct mutex lock; /* see above */

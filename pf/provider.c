@@ -115,6 +115,15 @@ static void desk_close(struct cfgblk_pf_vf *vf)
 	cfgblk_pf_link_invalidate(&vf->link, mask);
 }
 
+/* The links ask at the desks from now on, or the stores alone */
+static void provider_patient(struct cfgblk_pf *pf, bool patient)
+{
+	unsigned int i;
+
+	for (i = 0; i < pf->total_vfs; i++)
+		cfgblk_pf_link_patient(&pf->vfs[i].link, patient);
+}
+
 /* The provider leaves the PF; under the seat's lock */
 static void provider_leave(struct cfgblk_provider *seat)
 {
@@ -123,6 +132,7 @@ static void provider_leave(struct cfgblk_provider *seat)
 	for (i = 0; i < seat->pf->total_vfs; i++)
 		desk_close(&seat->pf->vfs[i]);
 	seat->ops = NULL;
+	provider_patient(seat->pf, false);
 }
 
 /**
@@ -287,6 +297,9 @@ static int provider_sit(struct cfgblk_provider *seat,
 	kref_get(&seat->kref);
 	seat->ops = ops;
 	seat->ctx = ctx;
+	provider_patient(seat->pf, true);
+	/* Whoever serves a VF in a softirq has ended */
+	synchronize_rcu();
 	for (i = 0; i < seat->pf->total_vfs; i++)
 		desk_open(&seat->pf->vfs[i], ops);
 	return 0;

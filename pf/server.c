@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PF driver: serves what comes over a VF's link, from the provider if there is
- * one and the block is its, or from the VF's block store
+ * PF driver: serves what comes over a VF's link, from the VF's block store.  If
+ * there is a provider it is asked first, where it may sleep.
  *
  * Which VF asks is told by the link, and so by the mailbox that it came
  * through.  Everything here may be caused by a VF as often as it likes, so
@@ -29,41 +29,32 @@ u64 cfgblk_pf_published(struct cfgblk_pf_vf *vf)
 static int server_read(void *ctx, u32 block, void *buf, unsigned int len)
 {
 	struct cfgblk_pf_vf *vf = ctx;
-	int n = cfgblk_pf_provider_read(vf, block, buf, len);
 
-	if (n == -ENOENT)
-		n = cfgblk_store_read(&vf->store, block, buf, len);
-	return n;
+	return cfgblk_store_read(&vf->store, block, buf, len);
 }
 
 static int server_write(void *ctx, u32 block, const void *buf,
 			unsigned int len)
 {
 	struct cfgblk_pf_vf *vf = ctx;
-	int err = cfgblk_pf_provider_write(vf, block, buf, len);
 	const struct cfgblk_event event = {
 		.type = CFGBLK_EVENT_WROTE,
 		.vf = vf->link.vf,
 		.block = block,
 		.len = len,
 	};
+	int err = cfgblk_store_write(&vf->store, block, buf, len);
 
-	if (err != -ENOENT)
-		return err;
-	err = cfgblk_store_write(&vf->store, block, buf, len);
 	if (!err)
 		cfgblk_node_event(vf->pf->node, &event);
 	return err;
 }
 
-static void server_came(void *ctx, const struct cfgblk_hello *hello,
-			u8 version)
+static void server_log_came(struct cfgblk_pf_vf *vf,
+			    const struct cfgblk_hello *hello, u8 version)
 {
-	struct cfgblk_pf_vf *vf = ctx;
 	struct pci_dev *pdev = vf->pf->pdev;
 
-	if (version)
-		cfgblk_pf_provider_came(vf);
 	if (!__ratelimit(&vf->log))
 		return;
 	if (version)
@@ -75,17 +66,29 @@ static void server_came(void *ctx, const struct cfgblk_hello *hello,
 			 CFGBLK_VERSION_MIN, CFGBLK_VERSION_MAX);
 }
 
+static void server_came(void *ctx, const struct cfgblk_hello *hello,
+			u8 version)
+{
+	struct cfgblk_pf_vf *vf = ctx;
+
+	if (version)
+		vf->desk.here = true;
+	server_log_came(vf, hello, version);
+}
+
 static void server_went(void *ctx)
 {
 	struct cfgblk_pf_vf *vf = ctx;
 
-	cfgblk_pf_provider_went(vf);
+	vf->desk.here = false;
 	cfgblk_store_erase_vf(&vf->store);
 }
 
 static u64 server_published(void *ctx)
 {
-	return cfgblk_pf_published(ctx);
+	struct cfgblk_pf_vf *vf = ctx;
+
+	return cfgblk_store_published(&vf->store);
 }
 
 static void server_limited(void *ctx, bool limited)
@@ -97,6 +100,43 @@ static void server_limited(void *ctx, bool limited)
 	if (limited && __ratelimit(&vf->flood))
 		pci_warn(vf->pf->pdev, "VF %u: sends more than its %u messages a second and is made to wait; 'cfgblk limit' changes that\n",
 			 vf->link.vf, READ_ONCE(rate->per_second));
+}
+
+/* The provider first, and the store for what is not the provider's */
+static int patient_read(void *ctx, u32 block, void *buf, unsigned int len)
+{
+	int n = cfgblk_pf_provider_read(ctx, block, buf, len);
+
+	return n == -ENOENT ? server_read(ctx, block, buf, len) : n;
+}
+
+static int patient_write(void *ctx, u32 block, const void *buf,
+			 unsigned int len)
+{
+	int err = cfgblk_pf_provider_write(ctx, block, buf, len);
+
+	return err == -ENOENT ? server_write(ctx, block, buf, len) : err;
+}
+
+static void patient_came(void *ctx, const struct cfgblk_hello *hello,
+			 u8 version)
+{
+	if (version)
+		cfgblk_pf_provider_came(ctx);
+	server_log_came(ctx, hello, version);
+}
+
+static void patient_went(void *ctx)
+{
+	struct cfgblk_pf_vf *vf = ctx;
+
+	cfgblk_pf_provider_went(vf);
+	cfgblk_store_erase_vf(&vf->store);
+}
+
+static u64 patient_published(void *ctx)
+{
+	return cfgblk_pf_published(ctx);
 }
 
 /**
@@ -113,6 +153,15 @@ void cfgblk_pf_storm(struct cfgblk_pf_vf *vf)
 			 vf->link.vf);
 }
 
+static const struct cfgblk_pf_link_ops patient_ops = {
+	.read = patient_read,
+	.write = patient_write,
+	.came = patient_came,
+	.went = patient_went,
+	.published = patient_published,
+	.limited = server_limited,
+};
+
 const struct cfgblk_pf_link_ops cfgblk_pf_server_ops = {
 	.read = server_read,
 	.write = server_write,
@@ -120,4 +169,5 @@ const struct cfgblk_pf_link_ops cfgblk_pf_server_ops = {
 	.went = server_went,
 	.published = server_published,
 	.limited = server_limited,
+	.patient = &patient_ops,
 };

@@ -78,10 +78,10 @@ static int call_and_wait(struct cfgblk_vf *vf, struct cfgblk_call *call,
 	if (IS_ERR(call))
 		return PTR_ERR(call);
 	/*
-	 * Who is called by a transport's work waits for what that is to do next,
-	 * or for another VF's, which may wait for this one.
+	 * Who is told of the end of a call keeps others from being told, and may
+	 * wait for another VF's, who waits for this one.
 	 */
-	if (work && work->func == vf->calls->work->func)
+	if (work && work->func == vf->calls->teller.func)
 		err = -EDEADLK;
 	if (!err)
 		err = cfgblk_calls_submit(vf->calls, call);

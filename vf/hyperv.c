@@ -228,6 +228,7 @@ static void hyperv_stop(struct cfgblk_hyperv *hv, int err)
 		WRITE_ONCE(hv->hung, true);
 	hyperv_end(hv, err);
 	cfgblk_calls_end_all(&hv->calls, err);
+	cfgblk_calls_drain(&hv->calls);
 }
 
 static void hyperv_quiesce(struct cfgblk_vf *vf)

@@ -21,11 +21,10 @@ struct pci_dev;
  * @err: 0 or a negative errno as in struct cfgblk_block_io
  * @bytes_returned: bytes read or written, 0 with @err
  *
- * Called once, from a work item that serves the whole VF, or from the unbinding,
- * reset or suspend of its driver, with the device lock held: it may sleep, but
- * should not for long.  It may begin other
- * calls that nobody waits for; one that waits is -EDEADLK here (or says why the
- * VF is not there).
+ * Called once, from a work item of the VF that calls one after the other: it may
+ * sleep, but should not for long.  It may begin other calls that nobody waits
+ * for; one that waits is -EDEADLK here.  The VF's driver is not unbound, and the
+ * VF is not reset or put to sleep, before it returns.
  */
 typedef void (*cfgblk_done_t)(void *context, int err,
 			      unsigned int bytes_returned);

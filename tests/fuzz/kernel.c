@@ -11,8 +11,10 @@ unsigned long jiffies;
 u64 clock_ns;
 bool fuzz_trace;
 
-/* Common's main.c has it */
-struct workqueue_struct *cfgblk_wq;
+/* Common's main.c has them */
+static struct workqueue_struct { int unused; } sleepers, steps;
+struct workqueue_struct *cfgblk_wq = &sleepers;
+struct workqueue_struct *cfgblk_link_wq = &steps;
 
 static u32 random_next;
 
@@ -43,6 +45,13 @@ void work_queue(struct work_struct *work, unsigned long delay)
 {
 	if (!work->pending)
 		work_queue_anew(work, delay);
+}
+
+void work_queue_on(struct workqueue_struct *wq, struct work_struct *work)
+{
+	work_queue(work, 0);
+	while (wq == cfgblk_wq && work_run(work))
+		;
 }
 
 void work_queue_anew(struct work_struct *work, unsigned long delay)

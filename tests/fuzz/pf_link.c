@@ -638,6 +638,9 @@ static void step(struct bench *bench)
 	case 2:
 		host_limits(bench);
 		break;
+	case 5:
+		cfgblk_pf_link_patient(bench->link, script_u8(bench->script) & 1);
+		break;
 	case 3:
 	case 4:
 		time_pass(script_ticks(bench->script));

@@ -8,7 +8,8 @@
  *  - atomics are plain numbers, a spinlock is a flag, and taking one that is
  *    held is a failure;
  *  - work, delayed work and a timer are a flag and a moment.  A fuzz target
- *    runs them, with work_run(), when its input says so;
+ *    runs them, with work_run(), when its input says so; work that may sleep
+ *    runs at once, as if another processor did it;
  *  - jiffies and the clock stand until the target moves them;
  *  - random numbers are the same for each input;
  *  - waiting for a completion that has not happened is being killed.
@@ -138,6 +139,19 @@ static inline void spin_unlock(spinlock_t *lock)
 	locks_held--;
 }
 
+#define spin_lock_bh(lock)	spin_lock(lock)
+#define spin_unlock_bh(lock)	spin_unlock(lock)
+
+/* bottom_half.h, processor.h, rcupdate.h, sched/signal.h */
+#define local_bh_disable()	((void)0)
+#define local_bh_enable()	((void)0)
+#define cpu_relax()		((void)0)
+#define rcu_read_lock()		((void)0)
+#define rcu_read_unlock()	((void)0)
+#define need_resched()		true
+#define fatal_signal_pending(task)	((void)(task), true)
+#define current			NULL
+
 /* list.h */
 struct list_head {
 	struct list_head *next, *prev;
@@ -212,6 +226,11 @@ static inline void complete(struct completion *completion)
 	completion->done = true;
 }
 
+static inline bool completion_done(const struct completion *completion)
+{
+	return completion->done;
+}
+
 static inline int wait_for_completion_killable(struct completion *completion)
 {
 	return completion->done ? 0 : -EINTR;
@@ -220,6 +239,7 @@ static inline int wait_for_completion_killable(struct completion *completion)
 /* jiffies.h, ktime.h, time64.h */
 #define HZ			250
 #define NSEC_PER_SEC		1000000000L
+#define NSEC_PER_USEC		1000L
 #define NSEC_PER_JIFFY		(NSEC_PER_SEC / HZ)
 #define time_after(a, b)	((long)((b) - (a)) < 0)
 #define time_before(a, b)	time_after(b, a)
@@ -281,13 +301,15 @@ struct delayed_work {
 #define INIT_WORK(w, fn) \
 	(*(w) = (struct work_struct){ .func = (fn) })
 #define INIT_DELAYED_WORK(w, fn)	INIT_WORK(&(w)->work, fn)
-#define queue_work(wq, w)		work_queue(w, 0)
+#define queue_work(wq, w)		work_queue_on(wq, w)
 #define queue_delayed_work(wq, w, delay)	work_queue(&(w)->work, delay)
 #define mod_delayed_work(wq, w, delay)	work_queue_anew(&(w)->work, delay)
+#define flush_work(w)			work_run(w)
 #define cancel_work_sync(w)		work_cancel(w)
 #define cancel_delayed_work_sync(w)	work_cancel(&(w)->work)
 
 void work_queue(struct work_struct *work, unsigned long delay);
+void work_queue_on(struct workqueue_struct *wq, struct work_struct *work);
 void work_queue_anew(struct work_struct *work, unsigned long delay);
 void work_cancel(struct work_struct *work);
 bool work_run(struct work_struct *work);
