@@ -294,6 +294,9 @@ static struct cfgblk_call *calls_pop(struct cfgblk_calls *calls, bool late)
 {
 	struct cfgblk_call *call;
 
+	/* Who puts one there has the work look again */
+	if (list_empty(&calls->queue))
+		return NULL;
 	spin_lock_bh(&calls->lock);
 	call = list_first_entry_or_null(&calls->queue, struct cfgblk_call,
 					list);
@@ -403,6 +406,9 @@ EXPORT_SYMBOL_GPL(cfgblk_calls_drain);
  * @timer: the timer
  * @when: jiffies at which it comes if none is late before
  *
+ * One that comes before is left alone: moving it with each exchange costs more
+ * than that it comes once in vain.
+ *
  * Context: as cfgblk_calls_pop().
  */
 void cfgblk_calls_arm(struct cfgblk_calls *calls, struct timer_list *timer,
@@ -415,7 +421,8 @@ void cfgblk_calls_arm(struct cfgblk_calls *calls, struct timer_list *timer,
 					list);
 	if (call && time_before(call->expires, when))
 		when = call->expires;
-	if (!calls->stopped)
+	if (!calls->stopped &&
+	    !(timer_pending(timer) && time_before_eq(timer->expires, when)))
 		mod_timer(timer, when);
 	spin_unlock_bh(&calls->lock);
 }

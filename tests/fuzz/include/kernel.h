@@ -243,6 +243,7 @@ static inline int wait_for_completion_killable(struct completion *completion)
 #define NSEC_PER_JIFFY		(NSEC_PER_SEC / HZ)
 #define time_after(a, b)	((long)((b) - (a)) < 0)
 #define time_before(a, b)	time_after(b, a)
+#define time_before_eq(a, b)	time_after_eq(b, a)
 #define time_after_eq(a, b)	((long)((a) - (b)) >= 0)
 #define msecs_to_jiffies(ms)	((unsigned long)(ms) * HZ / 1000)
 #define nsecs_to_jiffies(ns)	((unsigned long)((u64)(ns) / NSEC_PER_JIFFY))
@@ -276,6 +277,11 @@ static inline void mod_timer(struct timer_list *timer, unsigned long when)
 {
 	timer->expires = when;
 	timer->pending = true;
+}
+
+static inline bool timer_pending(const struct timer_list *timer)
+{
+	return timer->pending;
 }
 
 static inline void timer_delete_sync(struct timer_list *timer)
