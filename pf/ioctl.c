@@ -2,6 +2,7 @@
 /*
  * PF driver: commands of the device node
  */
+#include <linux/bottom_half.h>
 #include <linux/cfgblk.h>
 #include <linux/pci.h>
 #include <linux/string.h>
@@ -127,11 +128,14 @@ static int pf_publish(struct cfgblk_pf *pf, const struct cfgblk_vf_range *range,
 
 	mutex_lock(&pf->admin);
 	err = publish_check(pf, range, io);
+	/* The links tell their VFs at its end, and no thread is woken for it */
+	local_bh_disable();
 	for (i = range->first; !err && i < range->end; i++) {
 		cfgblk_store_publish(&pf->vfs[i].store, io->block, io->data,
 				     io->len);
 		cfgblk_pf_link_invalidate(&pf->vfs[i].link, mask);
 	}
+	local_bh_enable();
 	mutex_unlock(&pf->admin);
 	return err;
 }
@@ -258,8 +262,11 @@ static long pf_invalidate(struct cfgblk_pf *pf, void __user *arg)
 	err = cfgblk_args_range(invalidate.vf, pf->total_vfs, &range);
 	if (err)
 		return err;
+	/* As in pf_publish() */
+	local_bh_disable();
 	for (i = range.first; i < range.end; i++)
 		cfgblk_pf_link_invalidate(&pf->vfs[i].link, invalidate.mask);
+	local_bh_enable();
 	return 0;
 }
 
