@@ -40,10 +40,11 @@ function count(side, kind)
 		look[kind]++
 }
 
-# What the PF's end does from ICR to MBVFICR is one look.
+# What the PF's end does from ICR to VFLRE is one look.
 function look_begins()
 {
 	in_look = 1
+	rang = 0
 	look["read"] = look["write"] = 0
 }
 
@@ -60,8 +61,15 @@ function look_ends(found)
 function pf_cause(kind, value)
 {
 	count("pf", kind)
-	if (kind == "read" && in_look)
-		look_ends(value != "0x0")
+	if (kind == "read" && value != "0x0")
+		rang = 1
+}
+
+function pf_flr(value)
+{
+	count("pf", "read")
+	if (in_look)
+		look_ends(rang || value != "0x0")
 }
 
 # PFSTS 0x10, PFACK 0x20 and RSTD 0x80 are news; PFU and RSTI are not.
@@ -97,7 +105,7 @@ function access(reg, kind, value)
 	else if (reg == "0xc88" && kind == "write")
 		fail("a VF was reset in the middle")
 	else if (reg == "0xc88")
-		count("pf", kind)
+		pf_flr(value)
 	else if (reg == "0xc0") {
 		look_begins()
 		count("pf", kind)
