@@ -69,6 +69,26 @@ struct sim_config {
 };
 
 /**
+ * enum sim_wide - what a 64-bit access to a register does
+ * @SIM_WIDE_WORKS: what two 32-bit ones do
+ * @SIM_WIDE_READS_HALF: reads give 0 for the upper half
+ * @SIM_WIDE_READS_ONES: reads give all ones
+ * @SIM_WIDE_READS_SWAPPED: reads give the halves the wrong way round
+ * @SIM_WIDE_WRITES_HALF: the upper half of writes gets lost
+ * @SIM_WIDE_WRITES_NOTHING: writes get lost
+ * @SIM_WIDE_WRITES_SWAPPED: the halves of writes arrive the wrong way round
+ */
+enum sim_wide {
+	SIM_WIDE_WORKS,
+	SIM_WIDE_READS_HALF,
+	SIM_WIDE_READS_ONES,
+	SIM_WIDE_READS_SWAPPED,
+	SIM_WIDE_WRITES_HALF,
+	SIM_WIDE_WRITES_NOTHING,
+	SIM_WIDE_WRITES_SWAPPED,
+};
+
+/**
  * struct sim_faults - what goes wrong; may be changed at any time
  * @lost_bells: so many doorbells rung by this function do nothing
  * @lost_irqs: so many MSI-X messages of this function do not arrive
@@ -78,6 +98,7 @@ struct sim_config {
  * @keep_lock: VF: takes its ownership bit and never gives it back
  * @reset_stuck: PF: CTRL.RST does not clear
  * @gone: reads give all ones, writes do nothing
+ * @wide: what becomes of its 64-bit accesses
  */
 struct sim_faults {
 	unsigned int lost_bells;
@@ -87,18 +108,21 @@ struct sim_faults {
 	bool keep_lock;
 	bool reset_stuck;
 	bool gone;
+	enum sim_wide wide;
 };
 
 /**
  * struct sim_counts - register accesses of one function (BAR 0, not MSI-X)
  * @reads: reads, of 4 or 8 bytes
  * @writes: writes, of 4 or 8 bytes
+ * @wide: of both, those of 8 bytes
  * @stray: of both, those to registers that the model does not have
  * @irqs: MSI-X messages sent, whether they arrived or not
  */
 struct sim_counts {
 	unsigned int reads;
 	unsigned int writes;
+	unsigned int wide;
 	unsigned int stray;
 	unsigned int irqs;
 };
@@ -108,13 +132,16 @@ struct sim_counts {
  * @fn: SIM_PF or a VF id: in whose BAR 0
  * @reg: byte offset there
  * @write: a write, otherwise a read
+ * @wide: of 8 bytes; with &struct sim_config.qemu it is two of 4, the low one
+ *	first, as QEMU makes of it
  * @value: what is to be written
  */
 struct sim_access {
 	int fn;
 	u32 reg;
 	bool write;
-	u32 value;
+	bool wide;
+	u64 value;
 };
 
 /*

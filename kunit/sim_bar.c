@@ -5,7 +5,9 @@
  * UML hands every access to a mapped BAR to us.  The address that a BAR has is
  * the one that the kernel wrote into configuration space.
  */
+#include <linux/bitops.h>
 #include <linux/ioport.h>
+#include <linux/kernel.h>
 #include <linux/logic_iomem.h>
 #include <linux/slab.h>
 
@@ -89,14 +91,15 @@ static void window_write(const struct bar_window *window, u32 at, u32 value)
 }
 
 /* Tell the hook, without the lock: it may do to the device what it likes */
-static void window_hook(const struct bar_window *window, u32 at, bool write,
-			u32 value)
+static void window_hook(const struct bar_window *window, u32 at, int size,
+			bool write, u64 value)
 {
 	struct sim *sim = window->fn->sim;
 	const struct sim_access access = {
 		.fn = window->fn->index,
 		.reg = at,
 		.write = write,
+		.wide = size == 8,
 		.value = value,
 	};
 	sim_hook_fn hook = READ_ONCE(sim->hook);
@@ -106,7 +109,7 @@ static void window_hook(const struct bar_window *window, u32 at, bool write,
 }
 
 /* Under sim->lock: count one access, and do the reset that waits for it */
-static void window_count(const struct bar_window *window, bool write)
+static void window_count(const struct bar_window *window, int size, bool write)
 {
 	struct sim_fn *fn = window->fn;
 	struct sim *sim = fn->sim;
@@ -117,6 +120,7 @@ static void window_count(const struct bar_window *window, bool write)
 		fn->counts.writes++;
 	else
 		fn->counts.reads++;
+	fn->counts.wide += size == 8;
 	if (!sim->reset_in || --sim->reset_in)
 		return;
 	if (sim->reset_fn == SIM_PF)
@@ -125,36 +129,129 @@ static void window_count(const struct bar_window *window, bool write)
 		sim_reset_vf(sim_fn(sim, sim->reset_fn));
 }
 
+/* What nothing can come between */
+static u64 read_at_once(const struct bar_window *window, u32 at, int size)
+{
+	u64 value = window_read(window, at);
+
+	if (size == 8)
+		value |= (u64)window_read(window, at + 4) << 32;
+	return value;
+}
+
+static void write_at_once(const struct bar_window *window, u32 at, int size,
+			  u64 value)
+{
+	window_write(window, at, value);
+	if (size == 8)
+		window_write(window, at + 4, value >> 32);
+}
+
+/* QEMU makes two accesses of one of 8 bytes, and there is time between them */
+static bool window_splits(const struct bar_window *window, int size)
+{
+	return size == 8 && window->fn->sim->config.qemu;
+}
+
+/* @counted: bytes of the access that this is the first part of, or all of; or 0 */
+static u64 read_part(const struct bar_window *window, u32 at, int size,
+		     int counted)
+{
+	struct sim *sim = window->fn->sim;
+	unsigned long flags;
+	u64 value;
+
+	window_hook(window, at, size, false, 0);
+	raw_spin_lock_irqsave(&sim->lock, flags);
+	if (counted)
+		window_count(window, counted, false);
+	value = read_at_once(window, at, size);
+	raw_spin_unlock_irqrestore(&sim->lock, flags);
+	return value;
+}
+
+static void write_part(const struct bar_window *window, u32 at, int size,
+		       u64 value, int counted)
+{
+	struct sim *sim = window->fn->sim;
+	unsigned long flags;
+
+	window_hook(window, at, size, true, value);
+	raw_spin_lock_irqsave(&sim->lock, flags);
+	if (counted)
+		window_count(window, counted, true);
+	write_at_once(window, at, size, value);
+	raw_spin_unlock_irqrestore(&sim->lock, flags);
+}
+
+/* What the device does wrong with a read of 8 bytes */
+static u64 spoil_read(const struct bar_window *window, u64 value)
+{
+	switch (window->fn->faults.wide) {
+	case SIM_WIDE_READS_HALF:
+		return lower_32_bits(value);
+	case SIM_WIDE_READS_ONES:
+		return U64_MAX;
+	case SIM_WIDE_READS_SWAPPED:
+		return ror64(value, 32);
+	default:
+		return value;
+	}
+}
+
 static unsigned long bar_read(void *priv, unsigned int at, int size)
 {
 	const struct bar_window *window = priv;
-	struct sim *sim = window->fn->sim;
-	unsigned long flags, value;
+	u64 value;
 
-	window_hook(window, at, false, 0);
+	if (window_splits(window, size)) {
+		value = read_part(window, at, 4, size);
+		value |= read_part(window, at + 4, 4, 0) << 32;
+	} else {
+		value = read_part(window, at, size, size);
+	}
+	return size == 8 ? spoil_read(window, value) : value;
+}
+
+/* It is seen and counted, and gets lost */
+static void write_nothing(const struct bar_window *window, u32 at, u64 value)
+{
+	struct sim *sim = window->fn->sim;
+	unsigned long flags;
+
+	window_hook(window, at, 8, true, value);
 	raw_spin_lock_irqsave(&sim->lock, flags);
-	window_count(window, false);
-	value = window_read(window, at);
-	if (size == 8)
-		value |= (u64)window_read(window, at + 4) << 32;
+	window_count(window, 8, true);
 	raw_spin_unlock_irqrestore(&sim->lock, flags);
-	return value;
+}
+
+static void write_wide(const struct bar_window *window, u32 at, u64 value)
+{
+	if (window_splits(window, 8)) {
+		write_part(window, at, 4, lower_32_bits(value), 8);
+		write_part(window, at + 4, 4, upper_32_bits(value), 0);
+	} else {
+		write_part(window, at, 8, value, 8);
+	}
 }
 
 static void bar_write(void *priv, unsigned int at, int size,
 		      unsigned long value)
 {
 	const struct bar_window *window = priv;
-	struct sim *sim = window->fn->sim;
-	unsigned long flags;
+	enum sim_wide wide = size == 8 ? window->fn->faults.wide :
+					 SIM_WIDE_WORKS;
 
-	window_hook(window, at, true, value);
-	raw_spin_lock_irqsave(&sim->lock, flags);
-	window_count(window, true);
-	window_write(window, at, value);
-	if (size == 8)
-		window_write(window, at + 4, value >> 32);
-	raw_spin_unlock_irqrestore(&sim->lock, flags);
+	if (wide == SIM_WIDE_WRITES_NOTHING)
+		write_nothing(window, at, value);
+	else if (wide == SIM_WIDE_WRITES_HALF)
+		write_part(window, at, 4, lower_32_bits(value), 8);
+	else if (wide == SIM_WIDE_WRITES_SWAPPED)
+		write_wide(window, at, ror64(value, 32));
+	else if (size == 8)
+		write_wide(window, at, value);
+	else
+		write_part(window, at, size, value, size);
 }
 
 static void bar_unmap(void *priv)
