@@ -30,6 +30,8 @@ struct cfgblk_reg_step {
  * @max_vfs: VFs that have a mailbox, at most CFGBLK_MAP_VFS_MAX
  * @mem: buffer of VF 0
  * @mem_stride: bytes from one VF's buffer to the next
+ * @wide: the buffers take 64-bit accesses: both halves at once, or the low
+ *	dword first
  * @bell: PF mailbox register of VF 0; one dword a VF.  Bits 0 and 1 are STS
  *	and ACK everywhere
  * @cause: first cause register; REQ bits from 0 on, ACK bits from 16 on;
@@ -53,6 +55,7 @@ struct cfgblk_pf_map {
 	u16 max_vfs;
 	u32 mem;
 	u32 mem_stride;
+	bool wide;
 	u32 bell;
 	u32 cause;
 	u16 vfs_per_cause;
@@ -72,6 +75,7 @@ struct cfgblk_pf_map {
  * @name: name of the family
  * @tried: cfgblk has run on a device (QEMU's counts) of this family
  * @mem: buffer
+ * @wide: as in &struct cfgblk_pf_map
  * @bell: VF mailbox register; its bits are the same everywhere
  * @up: sequence that makes the PF's doorbells interrupt the VF
  * @up_steps: length of @up
@@ -82,6 +86,7 @@ struct cfgblk_vf_map {
 	const char *name;
 	bool tried;
 	u32 mem;
+	bool wide;
 	u32 bell;
 	const struct cfgblk_reg_step *up;
 	unsigned int up_steps;

@@ -24,8 +24,11 @@
 /**
  * struct cfgblk_mbx_ops - operations of a mailbox; none may sleep
  * @get: read @n dwords of the buffer, from dword @first on
+ * @head: read dword 0 of a message that has come, and dword 1 with it, or after
+ *	it, if that costs no access more; returns how many were read, 1 or 2.
+ *	May be NULL: dword 0 is read with @get then
  * @put: write @n dwords (at least one) to the start of the buffer, dword 0
- *	last, then ring @bells.  The other end must not see a later write
+ *	last and dword 1 before it, then ring @bells.  The other end must not see a later write
  *	before an earlier one
  * @ring: ring @bells and leave the buffer alone
  * @wipe: PF: fill the buffer with zeroes, dword 0 first
@@ -36,6 +39,7 @@
  */
 struct cfgblk_mbx_ops {
 	void (*get)(void *ctx, u32 *words, unsigned int first, unsigned int n);
+	unsigned int (*head)(void *ctx, u32 *words);
 	void (*put)(void *ctx, const u32 *words, unsigned int n,
 		    unsigned int bells);
 	void (*ring)(void *ctx, unsigned int bells);
@@ -53,5 +57,56 @@ struct cfgblk_mbx {
 	const struct cfgblk_mbx_ops *ops;
 	void *ctx;
 };
+
+/**
+ * struct cfgblk_head - what was read of a message to know what it is
+ * @words: its first dwords
+ * @n: how many, 1 or 2
+ *
+ * But for these, only dwords that the header announces are read, and each once.
+ */
+struct cfgblk_head {
+	u32 words[2];
+	unsigned int n;
+};
+
+/**
+ * cfgblk_mbx_head - a message has come: read its header
+ * @mbx: the mailbox
+ * @head: keeps what was read, for cfgblk_mbx_body()
+ *
+ * Context: as the operations of @mbx.
+ * Return: dword 0.
+ */
+static inline u32 cfgblk_mbx_head(const struct cfgblk_mbx *mbx,
+				  struct cfgblk_head *head)
+{
+	head->n = 1;
+	if (mbx->ops->head)
+		head->n = mbx->ops->head(mbx->ctx, head->words);
+	else
+		mbx->ops->get(mbx->ctx, head->words, 0, 1);
+	return head->words[0];
+}
+
+/**
+ * cfgblk_mbx_body - read what follows the header of the same message
+ * @mbx: the mailbox
+ * @head: what was read of it; no dword of that is read again
+ * @words: the whole message; filled from dword @first on
+ * @first: first dword wanted
+ * @n: dwords wanted
+ *
+ * Context: as the operations of @mbx.
+ */
+static inline void cfgblk_mbx_body(const struct cfgblk_mbx *mbx,
+				   const struct cfgblk_head *head, u32 *words,
+				   unsigned int first, unsigned int n)
+{
+	for (; n && first < head->n; first++, n--)
+		words[first] = head->words[first];
+	if (n)
+		mbx->ops->get(mbx->ctx, &words[first], first, n);
+}
 
 #endif /* CFGBLK_MBX_H */

@@ -61,6 +61,13 @@ static void link_get(struct cfgblk_pf_link *link, u32 *words,
 	link->mbx.ops->get(link->mbx.ctx, &words[first], first, n);
 }
 
+/* What follows the header that link_on_message() has read */
+static void link_get_body(struct cfgblk_pf_link *link, u32 *words,
+			  unsigned int first, unsigned int n)
+{
+	cfgblk_mbx_body(&link->mbx, &link->head, words, first, n);
+}
+
 static void link_wipe(struct cfgblk_pf_link *link)
 {
 	link->mbx.ops->wipe(link->mbx.ctx);
@@ -252,7 +259,7 @@ static void link_receive(struct cfgblk_pf_link *link, bool more,
 	unsigned int n = cfgblk_frag_dwords(&link->in, first);
 	u32 words[CFGBLK_MBX_DWORDS];
 
-	link_get(link, words, first, n);
+	link_get_body(link, words, first, n);
 	if (link_gone(link, words[first + n - 1])) {
 		link->counters.malformed++;
 		return;
@@ -275,7 +282,7 @@ static unsigned int link_block_id(struct cfgblk_pf_link *link,
 	link->block = hdr->short_id;
 	if (hdr->short_id != CFGBLK_SHORT_ID_NONE)
 		return 1;
-	link_get(link, words, 1, 1);
+	link_get_body(link, words, 1, 1);
 	link->block = words[1];
 	return 2;
 }
@@ -511,7 +518,7 @@ static void link_dispatch(struct cfgblk_pf_link *link, u32 *words,
 		link_on_knock(link, hdr);
 		break;
 	case CFGBLK_OP_HELLO:
-		link_get(link, words, 1, CFGBLK_HELLO_DWORDS - 1);
+		link_get_body(link, words, 1, CFGBLK_HELLO_DWORDS - 1);
 		link_on_hello(link, words);
 		break;
 	default:
@@ -528,7 +535,7 @@ static void link_on_message(struct cfgblk_pf_link *link)
 	u32 words[CFGBLK_HELLO_DWORDS];
 	struct cfgblk_hdr hdr;
 
-	link_get(link, words, 0, 1);
+	words[0] = cfgblk_mbx_head(&link->mbx, &link->head);
 	if (words[0] == link->dword0) {
 		link->counters.spurious++;
 		return;

@@ -85,6 +85,7 @@ struct cfgblk_pf_link_ops {
  * @remind_at: jiffies at which to ring again
  * @patience: jiffies from the next ring to the one after it
  * @taken: mask of a TAKE whose answer the VF may not have got
+ * @head: of the message that is being received
  * @dword0: dword 0 of the buffer, as we last read or wrote it
  * @op: request that is being served: enum cfgblk_op
  * @id: its request id
@@ -128,6 +129,7 @@ struct cfgblk_pf_link {
 	unsigned long remind_at;
 	unsigned long patience;
 	u64 taken;
+	struct cfgblk_head head;
 	u32 dword0;
 	u8 op;
 	u8 id;

@@ -20,9 +20,10 @@
  *    so that it may come at any moment.  STS and ACK in one register write
  *    are both.
  *
- * Dword 0, the header, is written last and read first: who sees a new header
- * sees the rest of that message as well.  Every message that is not the
- * expected one is dropped and counted.
+ * Dword 0, the header, is written last and read first, and dword 1 is written
+ * right before it: who sees a new header sees the rest of that message as well,
+ * also a dword 1 that was read in the same access.  Every message that is not
+ * the expected one is dropped and counted.
  *
  * A VF that gives up an exchange (time-out, nonsense) does not know whether the
  * PF is still reading the old message, so it must not write over it.  It begins

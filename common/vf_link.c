@@ -74,6 +74,13 @@ static void link_get(struct cfgblk_vf_link *link, u32 *words,
 	link->mbx.ops->get(link->mbx.ctx, &words[first], first, n);
 }
 
+/* What follows the header that link_answered() has read */
+static void link_get_body(struct cfgblk_vf_link *link, u32 *words,
+			  unsigned int first, unsigned int n)
+{
+	cfgblk_mbx_body(&link->mbx, &link->head, words, first, n);
+}
+
 static void link_put(struct cfgblk_vf_link *link, const u32 *words,
 		     unsigned int n)
 {
@@ -204,6 +211,7 @@ static void link_knock(struct cfgblk_vf_link *link)
 	link_put(link, &word, 1);
 }
 
+/* The PF has left the buffer to us, and waits for HELLO */
 static void link_greet(struct cfgblk_vf_link *link)
 {
 	const struct cfgblk_hello hello = {
@@ -215,6 +223,8 @@ static void link_greet(struct cfgblk_vf_link *link)
 	};
 	u32 words[CFGBLK_HELLO_DWORDS];
 
+	if (link->ops->come)
+		link->ops->come(link->ctx);
 	cfgblk_hello_pack(&hello, words);
 	WRITE_ONCE(link->state, CFGBLK_VF_GREETING);
 	link->deadline = jiffies + link->patience;
@@ -331,7 +341,7 @@ static void link_on_mask(struct cfgblk_vf_link *link)
 		link_nonsense(link);
 		return;
 	}
-	link_get(link, words, 1, 2);
+	link_get_body(link, words, 1, 2);
 	link->counters.masks++;
 	link_end(link, 0);
 	link->ops->mask(link->ctx, words[1] | (u64)words[2] << 32);
@@ -363,7 +373,7 @@ static void link_receive(struct cfgblk_vf_link *link, bool more, u32 header)
 	unsigned int n = cfgblk_frag_dwords(answer, 1);
 	u32 words[CFGBLK_MBX_DWORDS];
 
-	link_get(link, words, 1, n);
+	link_get_body(link, words, 1, n);
 	cfgblk_frag_join(answer, words, 1);
 	if (more == cfgblk_bytes_whole(answer)) {
 		link_nonsense(link);
@@ -441,7 +451,7 @@ static void link_answered(struct cfgblk_vf_link *link)
 	u32 word;
 
 	link->counters.fragments_in++;
-	link_get(link, &word, 0, 1);
+	word = cfgblk_mbx_head(&link->mbx, &link->head);
 	if (cfgblk_hdr_unpack(word, &hdr) && (hdr.op & CFGBLK_OP_FROM_PF) &&
 	    hdr.epoch == (link->welcome.epoch & CFGBLK_EPOCH_MASK) &&
 	    hdr.id == (link->id & CFGBLK_ID_MASK))

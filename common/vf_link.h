@@ -39,11 +39,14 @@ enum cfgblk_vf_state {
 /**
  * struct cfgblk_vf_link_ops - what the VF driver is told, from the link's work;
  * none may sleep
+ * @come: the buffer is the VF's alone until this returns; follows the COME of
+ *	the PF, before HELLO.  May be NULL
  * @mask: blocks were invalidated
  * @up: versions were agreed on
  * @refused: there is no common version
  */
 struct cfgblk_vf_link_ops {
+	void (*come)(void *ctx);
 	void (*mask)(void *ctx, u64 mask);
 	void (*up)(void *ctx, const struct cfgblk_welcome *welcome);
 	void (*refused)(void *ctx, const struct cfgblk_welcome *welcome);
@@ -68,6 +71,7 @@ struct cfgblk_vf_link_ops {
  * @call: the call under way; NULL for KNOCK, HELLO and TAKE
  * @op: what is under way: enum cfgblk_op
  * @id: its request id
+ * @head: of the message that is being received
  * @notice: the PF has a mask
  * @welcome: the last WELCOME; version 0 before the first one
  * @instance: our number for life
@@ -94,6 +98,7 @@ struct cfgblk_vf_link {
 	struct cfgblk_call *call;
 	u8 op;
 	u8 id;
+	struct cfgblk_head head;
 	bool notice;
 	struct cfgblk_welcome welcome;
 	u32 instance;

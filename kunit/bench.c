@@ -5,6 +5,7 @@
 #include <linux/cfgblk.h>
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/moduleparam.h>
 #include <linux/pci.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
@@ -23,6 +24,7 @@ struct bench {
 const struct sim_config bench_82576 = { .model = SIM_82576 };
 const struct sim_config bench_bare = { .model = SIM_82576, .bare = true };
 const struct sim_config bench_qemu = { .model = SIM_82576, .qemu = true };
+const struct sim_config bench_narrow = { .model = SIM_I350 };
 
 int bench_init(struct kunit *test)
 {
@@ -63,6 +65,18 @@ void bench_pf_is_deaf(struct kunit *test)
 {
 	mod_delayed_work(system_wq, &bench_pf(test)->poll, HZ);
 	sim_faults(bench_sim(test), SIM_PF)->lost_irqs = 1;
+}
+
+/* A parameter of one of our modules, "cfgblk_vf.allow_parent" */
+const struct kernel_param *bench_param(struct kunit *test, const char *name)
+{
+	const struct kernel_param *param;
+
+	for (param = __start___param; param < __stop___param; param++)
+		if (!strcmp(param->name, name))
+			return param;
+	KUNIT_FAIL(test, "there is no parameter %s", name);
+	return NULL;
 }
 
 /* As a write to "bind" in sysfs.  Returns what the driver's probe says */

@@ -19,6 +19,7 @@ struct cfgblk_pf;
 struct cfgblk_pf_link;
 struct cfgblk_store;
 struct cfgblk_vf;
+struct kernel_param;
 struct pci_dev;
 
 /* The block that each VF of bench_with_vfs() has: 128 bytes, read and write */
@@ -29,6 +30,9 @@ extern const struct sim_config bench_82576;
 extern const struct sim_config bench_bare;
 extern const struct sim_config bench_qemu;
 
+/* As an 82576, but its map has no 64-bit accesses to the buffer */
+extern const struct sim_config bench_narrow;
+
 int bench_init(struct kunit *test);
 void bench_exit(struct kunit *test);
 
@@ -38,6 +42,7 @@ struct sim *bench_with_vfs(struct kunit *test, const struct sim_config *config,
 void bench_pull_out(struct kunit *test);
 
 struct sim *bench_sim(struct kunit *test);
+const struct kernel_param *bench_param(struct kunit *test, const char *name);
 int bench_bind(struct pci_dev *pdev);
 void bench_unbind(struct pci_dev *pdev);
 

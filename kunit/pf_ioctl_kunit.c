@@ -95,7 +95,8 @@ static void info_says_what_the_pf_is(struct kunit *test)
 	struct desk *desk = desk_with_vfs(test, 2);
 	struct cfgblk_info info, want = {
 		.role = CFGBLK_ROLE_PF,
-		.capabilities = CFGBLK_CAP_SRIOV | CFGBLK_CAP_PF,
+		.capabilities = CFGBLK_CAP_SRIOV | CFGBLK_CAP_PF |
+				CFGBLK_CAP_WIDE,
 		.block_max = 128,
 		.version_min = CFGBLK_VERSION_MIN,
 		.version_max = CFGBLK_VERSION_MAX,

@@ -9,6 +9,7 @@
  */
 #include <linux/delay.h>
 #include <linux/pci.h>
+#include <linux/string.h>
 
 #include "../pf/pf.h"
 #include "bench.h"
@@ -115,12 +116,31 @@ static void attach(struct kunit *test, struct torn *torn)
 	torn->epoch = welcome.epoch;
 }
 
+struct mode {
+	const char *name;
+	const struct sim_config *config;
+};
+
+/* Either way each dword is an access of its own to the hook */
+static const struct mode modes[] = {
+	{ "32-bit accesses", &bench_narrow },
+	{ "64-bit accesses, split", &bench_qemu },
+};
+
+static void mode_name(const struct mode *mode, char *name)
+{
+	strscpy(name, mode->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(mode, modes, mode_name);
+
 static struct torn *torn_new(struct kunit *test)
 {
+	const struct mode *mode = test->param_value;
 	struct torn *torn = kunit_kzalloc(test, sizeof(*torn), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, torn);
-	torn->sim = bench_with_vfs(test, &bench_82576, 2);
+	torn->sim = bench_with_vfs(test, mode->config, 2);
 	torn->pf = bench_pf(test);
 	bench_unbind(sim_vf_pdev(torn->sim, 0));
 	bench_define_block(test, 0, SMALL, SMALL_LEN, BENCH_RW);
@@ -350,14 +370,15 @@ static void hello_torn_into_another_is_the_other(struct kunit *test)
 }
 
 static struct kunit_case pf_torn_cases[] = {
-	KUNIT_CASE(torn_write_has_the_length_that_was_checked),
-	KUNIT_CASE(torn_block_id_of_a_write_is_read_once),
-	KUNIT_CASE(torn_block_id_of_a_read_is_looked_up),
-	KUNIT_CASE(torn_echo_has_the_length_that_was_checked),
-	KUNIT_CASE(torn_fragments_make_a_block_of_the_first_length),
-	KUNIT_CASE(fragment_too_many_or_too_few_stores_nothing),
-	KUNIT_CASE(torn_hello_is_no_handshake),
-	KUNIT_CASE(hello_torn_into_another_is_the_other),
+	KUNIT_CASE_PARAM(torn_write_has_the_length_that_was_checked, mode_gen_params),
+	KUNIT_CASE_PARAM(torn_block_id_of_a_write_is_read_once, mode_gen_params),
+	KUNIT_CASE_PARAM(torn_block_id_of_a_read_is_looked_up, mode_gen_params),
+	KUNIT_CASE_PARAM(torn_echo_has_the_length_that_was_checked, mode_gen_params),
+	KUNIT_CASE_PARAM(torn_fragments_make_a_block_of_the_first_length,
+			 mode_gen_params),
+	KUNIT_CASE_PARAM(fragment_too_many_or_too_few_stores_nothing, mode_gen_params),
+	KUNIT_CASE_PARAM(torn_hello_is_no_handshake, mode_gen_params),
+	KUNIT_CASE_PARAM(hello_torn_into_another_is_the_other, mode_gen_params),
 	{ }
 };
 

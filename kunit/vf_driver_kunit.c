@@ -28,13 +28,12 @@
 /* As on the kernel's command line */
 static void set_allow_parent(struct kunit *test, const char *value)
 {
-	const struct kernel_param *param;
-	int err = -ENOENT;
+	const struct kernel_param *param =
+		bench_param(test, "cfgblk_vf.allow_parent");
+	int err;
 
 	kernel_param_lock(NULL);
-	for (param = __start___param; param < __stop___param; param++)
-		if (!strcmp(param->name, "cfgblk_vf.allow_parent"))
-			err = param->ops->set(value, param);
+	err = param->ops->set(value, param);
 	kernel_param_unlock(NULL);
 	KUNIT_ASSERT_EQ(test, err, 0);
 }
@@ -372,8 +371,8 @@ static void strike_in(struct strike *strike, unsigned int in)
 }
 
 /* Accesses of one read, one write and one echo of 128 bytes, about */
-#define STRIKE_ACCESSES	250
-#define STRIKE_STEP	9
+#define STRIKE_ACCESSES	150
+#define STRIKE_STEP	6
 
 static void strike_everywhere(struct kunit *test, bool flr)
 {

@@ -44,7 +44,8 @@ static void info_says_what_the_vf_is(struct kunit *test)
 	struct desk *desk = desk_at_vf(test);
 	struct cfgblk_info info, want = {
 		.role = CFGBLK_ROLE_VF,
-		.capabilities = CFGBLK_CAP_SRIOV | CFGBLK_CAP_VF,
+		.capabilities = CFGBLK_CAP_SRIOV | CFGBLK_CAP_VF |
+				CFGBLK_CAP_WIDE,
 		.block_max = 128,
 		.version_min = CFGBLK_VERSION_MIN,
 		.version_max = CFGBLK_VERSION_MAX,

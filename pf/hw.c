@@ -107,6 +107,7 @@ int cfgblk_pf_hw_up(struct cfgblk_pf *pf)
 
 	if (err)
 		return err;
+	cfgblk_pf_wide_test(pf);
 	cfgblk_mmio_run(pf->bar, pf->map->up, pf->map->up_steps);
 	hw_forget_nags(pf);
 	hw_forget_flr(pf);

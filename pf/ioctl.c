@@ -37,6 +37,7 @@ static long pf_info(struct cfgblk_pf *pf, void __user *arg)
 
 	if (!pf->map->tried)
 		info.capabilities |= CFGBLK_CAP_UNTRIED;
+	info.capabilities |= cfgblk_mmio_capabilities(&pf->vfs[0].mmio);
 	strscpy(info.map, pf->map->name, sizeof(info.map));
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
 }

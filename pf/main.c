@@ -114,6 +114,7 @@ static int pf_map_bar(struct cfgblk_pf *pf)
 	}
 	for (i = 0; i < pf->total_vfs; i++)
 		pf_init_vf(pf, i);
+	cfgblk_pf_wide_init(pf);
 	return 0;
 }
 

@@ -116,6 +116,10 @@ void cfgblk_pf_listen(struct cfgblk_pf *pf, unsigned int num_vfs);
 int cfgblk_pf_irq_request(struct cfgblk_pf *pf);
 void cfgblk_pf_irq_free(struct cfgblk_pf *pf);
 
+/* wide.c */
+void cfgblk_pf_wide_init(struct cfgblk_pf *pf);
+void cfgblk_pf_wide_test(struct cfgblk_pf *pf);
+
 /* server.c */
 extern const struct cfgblk_pf_link_ops cfgblk_pf_server_ops;
 u64 cfgblk_pf_published(struct cfgblk_pf_vf *vf);

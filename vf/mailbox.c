@@ -10,6 +10,11 @@
 #include "transport.h"
 #include "vf.h"
 
+static void mailbox_come(void *ctx)
+{
+	cfgblk_vf_wide_test(ctx);
+}
+
 static void mailbox_mask(void *ctx, u64 mask)
 {
 	cfgblk_vf_listener_mask(ctx, mask);
@@ -35,6 +40,7 @@ static void mailbox_refused(void *ctx, const struct cfgblk_welcome *welcome)
 }
 
 static const struct cfgblk_vf_link_ops mailbox_link_ops = {
+	.come = mailbox_come,
 	.mask = mailbox_mask,
 	.up = mailbox_up,
 	.refused = mailbox_refused,
@@ -48,6 +54,7 @@ static void mailbox_init(struct cfgblk_vf *vf)
 	};
 
 	cfgblk_mmio_init_vf(&vf->mmio, vf->bar, vf->map);
+	cfgblk_vf_wide_init(vf);
 	cfgblk_vf_link_init(&vf->link, &mbx, &mailbox_link_ops, vf,
 			    cfgblk_vf_limit_ms());
 	vf->calls = &vf->link.calls;
@@ -141,6 +148,7 @@ static void mailbox_info(struct cfgblk_vf *vf, struct cfgblk_info *info)
 	info->version_max = CFGBLK_VERSION_MAX;
 	if (!vf->map->tried)
 		info->capabilities |= CFGBLK_CAP_UNTRIED;
+	info->capabilities |= cfgblk_mmio_capabilities(&vf->mmio);
 	strscpy(info->map, vf->map->name, sizeof(info->map));
 }
 

@@ -99,6 +99,10 @@ void cfgblk_vf_irq_enable(struct cfgblk_vf *vf);
 void cfgblk_vf_irq_disable(struct cfgblk_vf *vf);
 void cfgblk_vf_hw_down(struct cfgblk_vf *vf);
 
+/* wide.c */
+void cfgblk_vf_wide_init(struct cfgblk_vf *vf);
+void cfgblk_vf_wide_test(struct cfgblk_vf *vf);
+
 /* calls.c: within the kernel and for the device node */
 int cfgblk_vf_read(struct cfgblk_vf *vf, u32 block, void *buf,
 		   unsigned int len);

@@ -237,6 +237,16 @@ static void mbx_get(void *ctx, u32 *words, unsigned int first, unsigned int n)
 	}
 }
 
+/* With every other tenant, dword 1 comes with the header */
+static unsigned int mbx_head(void *ctx, u32 *words)
+{
+	struct bench *bench = ctx;
+	unsigned int n = 1 + bench->tenant % 2;
+
+	mbx_get(bench, words, 0, n);
+	return n;
+}
+
 /* Dword 0 last */
 static void mbx_write(struct bench *bench, const u32 *words, unsigned int n)
 {
@@ -351,6 +361,7 @@ static void vf_mbx_prepare(void *ctx)
 
 static const struct cfgblk_mbx_ops pf_mbx_ops = {
 	.get = mbx_get,
+	.head = mbx_head,
 	.put = pf_mbx_put,
 	.ring = pf_mbx_ring,
 	.wipe = mbx_wipe,
@@ -358,6 +369,7 @@ static const struct cfgblk_mbx_ops pf_mbx_ops = {
 
 static const struct cfgblk_mbx_ops vf_mbx_ops = {
 	.get = mbx_get,
+	.head = mbx_head,
 	.put = vf_mbx_put,
 	.ring = vf_mbx_ring,
 	.poll = vf_mbx_poll,

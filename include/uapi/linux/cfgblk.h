@@ -86,6 +86,8 @@ struct cfgblk_info {
 #define CFGBLK_CAP_PF		(1 << 1)	/* the function is a PF */
 #define CFGBLK_CAP_VF		(1 << 2)	/* the function is a VF */
 #define CFGBLK_CAP_UNTRIED	(1 << 3)	/* never met this hardware */
+#define CFGBLK_CAP_WIDE		(1 << 4)	/* 64-bit accesses to the buffer */
+#define CFGBLK_CAP_WIDE_FAILED	(1 << 5)	/* 32-bit: those failed their test */
 
 /**
  * struct cfgblk_link_info - CFGBLK_IOC_LINK: one VF's link
