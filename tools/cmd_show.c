@@ -45,6 +45,20 @@ static void show_protocol(const struct dev *dev)
 		       info->block_max);
 }
 
+static void show_buffer(const struct dev *dev)
+{
+	__u32 capabilities = dev->info.capabilities;
+
+	if (on_hyperv(dev))
+		return;
+	if (capabilities & CFGBLK_CAP_WIDE)
+		puts("  buffer        64 bits at a time");
+	else if (capabilities & CFGBLK_CAP_WIDE_FAILED)
+		puts("  buffer        32 bits at a time: 64 failed their self test");
+	else
+		puts("  buffer        32 bits at a time");
+}
+
 static void show_function(const struct dev *dev)
 {
 	const struct cfgblk_info *info = &dev->info;
@@ -58,6 +72,7 @@ static void show_function(const struct dev *dev)
 		     "  untried       nobody has run this on a real Hyper-V yet" :
 		     "                untried: nobody has run this map on this "
 		     "hardware yet");
+	show_buffer(dev);
 	show_protocol(dev);
 	if (dev_is_pf(dev)) {
 		printf("  VFs           %u enabled of %u\n", info->num_vfs,

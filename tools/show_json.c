@@ -8,7 +8,9 @@
 
 static json_t *capabilities(__u32 bits)
 {
-	static const char *const names[] = { "sriov", "pf", "vf", "untried" };
+	static const char *const names[] = {
+		"sriov", "pf", "vf", "untried", "wide", "wide_failed",
+	};
 	json_t *list = json_array();
 
 	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -22,12 +24,15 @@ static json_t *function_json(const struct dev *dev)
 {
 	const struct cfgblk_info *info = &dev->info;
 
-	return json_pack("{s:s, s:s, s:s, s:o, s:b, s:I, s:I, s:I}",
+	return json_pack("{s:s, s:s, s:s, s:o, s:b, s:b, s:b, s:I, s:I, s:I}",
 			 "device", dev->name,
 			 "role", role_word(info->role),
 			 "map", info->map,
 			 "capabilities", capabilities(info->capabilities),
 			 "untried", !!(info->capabilities & CFGBLK_CAP_UNTRIED),
+			 "wide", !!(info->capabilities & CFGBLK_CAP_WIDE),
+			 "wide_failed", !!(info->capabilities &
+					   CFGBLK_CAP_WIDE_FAILED),
 			 "block_max", (json_int_t)info->block_max,
 			 "version_min", (json_int_t)info->version_min,
 			 "version_max", (json_int_t)info->version_max);

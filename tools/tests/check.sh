@@ -307,13 +307,24 @@ lists()
 	json 'j == []' list --json
 	mv kept dev/cfgblk
 	run show $PF
-	[ $status = 0 ] && grep -q '^0   0000:01:10.0  up  .* 3 17 63$' out && grep -q 'untried' out &&
+	[ $status = 0 ] && grep -q '^0   0000:01:10.0  up  .* 3 17 63$' out && grep -q 'untried' out && grep -q '^  buffer        32 bits at a time$' out &&
 		grep -q '^0   4294967295  128   rw      0      nobody$' out && ! grep -q "$(printf '\033')" out
 	verdict "show of a PF" $?
 	json "len(j['vfs']) == 4 and j['vfs'][0]['pending'] == '0x8000000000020008' and j['vfs'][0]['pending_blocks'] == [3, 17, 63] and j['untried'] is True" show $PF -j
 	json "[b['block'] for b in j['blocks']] == [3, 4294967295] and j['blocks'][0]['writer'] == 'pf' and j['blocks'][1]['writer'] is None" show $PF -j
 	json "len(j['vfs']) == 1 and j['vfs'][0]['link'] == 'refused' and j['blocks'] == []" show $PF --vf 1 -j
 	json "j['vf'] == 2 and j['transport'] == 'mailbox' and j['partition'] == 'child' and j['link'] == 'up'" show $VF -j
+	json "j['wide'] is False and j['wide_failed'] is False and 'wide' not in j['capabilities']" show $PF -j
+	json "j['wide'] is True and j['wide_failed'] is False and 'wide' in j['capabilities']" show $VF -j
+	run show $VF
+	[ $status = 0 ] && grep -q '^  buffer        64 bits at a time$' out
+	verdict "show of a VF with 64-bit accesses" $?
+	export FAKE_NARROW=1
+	run show $VF
+	[ $status = 0 ] && grep -q '^  buffer        32 bits at a time: 64 failed their self test$' out
+	verdict "show of a VF whose 64-bit accesses failed" $?
+	json "j['wide'] is False and j['wide_failed'] is True" show $VF -j
+	unset FAKE_NARROW
 	export FAKE_DOWN=1
 	json "j['vf'] is None and j['link'] == 'down'" show $VF -j
 	run show $VF
@@ -327,7 +338,7 @@ lists()
 	unset FAKE_DOWN
 	run show $VF
 	[ $status = 0 ] && grep -q 'protocol      none of ours' out && grep -q 'transport     hyperv' out &&
-		grep -q 'nobody has run this on a real Hyper-V' out && ! grep -q 'register map' out
+		grep -q 'nobody has run this on a real Hyper-V' out && ! grep -q 'register map\|buffer' out
 	verdict "show of a VF on Hyper-V" $?
 	json "j['transport'] == 'hyperv' and j['untried'] is True and j['map'] == ''" show $VF -j
 	refused ECHO 95 "cfgblk: $VF: on Hyper-V nothing but blocks goes to the host, and there is no round trip without one (EOPNOTSUPP); read a block: cfgblk read $VF BLOCK" ping $VF --count 1

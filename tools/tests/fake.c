@@ -7,6 +7,7 @@
  * FAKE_ERROR=NAME:errno makes one command fail, FAKE_OPEN=errno each open of
  * a node; FAKE_EVENTS=n is how many events there are, FAKE_HANGUP=1 takes the
  * device away after them; FAKE_LOG=file is told what came in.
+ * FAKE_NARROW=1 has the VF's 64-bit accesses failed their self test.
  * FAKE_LIMITED=1 has VF 0 sent more than its limit.  FAKE_STATE=n is the length
  * of the state, FAKE_GROW=n what is added each time that it is read, FAKE_LEN=n
  * the length that the driver claims; FAKE_RESTORED=file gets what is restored.
@@ -100,6 +101,9 @@ static int fake_info(struct cfgblk_info *info, int pf)
 	info->capabilities = CFGBLK_CAP_SRIOV |
 			     (pf ? CFGBLK_CAP_PF | CFGBLK_CAP_UNTRIED :
 			      CFGBLK_CAP_VF);
+	if (!pf)
+		info->capabilities |= env_number("FAKE_NARROW") ?
+				      CFGBLK_CAP_WIDE_FAILED : CFGBLK_CAP_WIDE;
 	info->block_max = CFGBLK_BLOCK_MAX;
 	info->version_min = info->version_max = 1;
 	info->total_vfs = pf ? TOTAL_VFS : 0;
@@ -110,7 +114,8 @@ static int fake_info(struct cfgblk_info *info, int pf)
 	strcpy(info->map, pf ? "i350\033" : "82576");
 	if (!pf && env_number("FAKE_HYPERV")) {
 		info->transport = CFGBLK_TRANSPORT_HYPERV;
-		info->capabilities |= CFGBLK_CAP_UNTRIED;
+		info->capabilities = CFGBLK_CAP_SRIOV | CFGBLK_CAP_VF |
+				     CFGBLK_CAP_UNTRIED;
 		info->version_min = info->version_max = 0;
 		info->map[0] = 0;
 	}
