@@ -221,7 +221,7 @@ pings_head()
 counts_text()
 {
 	printf 'Register accesses (R reads, W writes) and interrupts of one exchange, from %d of each kind,\n' "$EXCHANGES"
-	printf 'counted by the trace of QEMU and by /proc/interrupts.\n'
+	printf 'with 32-bit accesses to the buffer, counted by the trace of QEMU and by /proc/interrupts.\n'
 }
 
 # What was taken off, so that nobody has to believe it.

@@ -24,12 +24,13 @@ attached()
 	cfgblk ping "$VF" --count 1 >/dev/null 2>&1
 }
 
-# The kernel's messages go to an emulated serial line, which costs more than all that is measured here.
+# start_pair PARAMETER...: both drivers, loaded with these. The kernel's messages go to an emulated serial line, which
+# costs more than all that is measured here.
 start_pair()
 {
 	dmesg -n 1
-	modprobe cfgblk_pf || exit
-	modprobe cfgblk_vf allow_parent=1 || exit
+	modprobe cfgblk_pf "$@" || exit
+	modprobe cfgblk_vf allow_parent=1 "$@" || exit
 	echo 1 >"$SYSFS/$PF/sriov_numvfs" || exit
 	VF=$(basename "$(readlink "$SYSFS/$PF/virtfn0")")
 	wait_until attached
