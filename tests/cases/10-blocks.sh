@@ -29,6 +29,11 @@ sizes_pf_to_vf()
 	done
 }
 
+wide()
+{
+	cfgblk show "$1" | grep -c '^  buffer        64 bits at a time$'
+}
+
 # A buffer shorter than the block gets the block's first bytes, and no more
 short_reads()
 {
@@ -61,6 +66,8 @@ ids_apart()
 check "rows 23, 25: PF, two VFs and their links come up" start 2
 VF0=$(vf 0)
 VF1=$(vf 1)
+equal "64-bit accesses to the buffer passed the self test of the PF" 1 "$(wide "$PF")"
+equal "64-bit accesses to the buffer passed the self test of the VF" 1 "$(wide "$VF0")"
 
 check "row 1: a block is defined" cfgblk define "$PF" 5 --vf 0
 check "rows 2, 4: every size 1..128 from the VF to the PF" sizes_vf_to_pf
