@@ -74,8 +74,8 @@ fuzz:
 model:
 	@tests/model.sh
 
-measure:
-	@$(WITH_MODULES) tests/measure.sh
+bench:
+	@$(WITH_MODULES) bench/bench.sh
 
 clean:
 	rm -rf build
@@ -103,10 +103,10 @@ help:
 	@echo 'make mutants    plant one defect after another; each has to be caught by the test named for it'
 	@echo 'make fuzz       look for inputs that the protocol, the parsers and both ends of the link cannot take (SECONDS=60)'
 	@echo 'make model      search every run of the protocol within small bounds, and those of planted defects'
-	@echo 'make measure    count register accesses and time round trips'
+	@echo 'make bench      count register accesses and time exchanges beside the stock pair of drivers; writes bench/report.md (BOOTS=3 QUICK=1)'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, guest, demo, check, check-guest, check-debug, soak, kunit, coverage, mutants, fuzz, model and measure need no hardware and no root but to install packages, which they name.'
+	@echo 'vm, guest, demo, check, check-guest, check-debug, soak, kunit, coverage, mutants, fuzz, model and bench need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm guest check check-guest check-debug soak kunit coverage mutants fuzz model measure clean help
+.PHONY: all modules tools install uninstall demo vm guest check check-guest check-debug soak kunit coverage mutants fuzz model bench clean help

@@ -669,7 +669,7 @@ static bool link_is_slow(struct cfgblk_pf_link *link)
 }
 
 /* Who calls cfgblk_pf_link_patient() waits for the reader */
-static void link_work(struct work_struct *work)
+static void pf_link_work(struct work_struct *work)
 {
 	struct cfgblk_pf_link *link =
 		container_of(work, struct cfgblk_pf_link, work.work);
@@ -730,7 +730,7 @@ void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 			CFGBLK_BURST_DEFAULT);
 	/* An earlier life of the PF driver began elsewhere */
 	link->epoch = get_random_u32();
-	INIT_DELAYED_WORK(&link->work, link_work);
+	INIT_DELAYED_WORK(&link->work, pf_link_work);
 	INIT_WORK(&link->slow, link_slow);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_init);

@@ -586,7 +586,7 @@ static void link_arm(struct cfgblk_vf_link *link)
 	cfgblk_calls_arm(&link->calls, &link->timer, when);
 }
 
-static void link_work(struct work_struct *work)
+static void vf_link_work(struct work_struct *work)
 {
 	struct cfgblk_vf_link *link =
 		container_of(work, struct cfgblk_vf_link, work);
@@ -640,7 +640,7 @@ void cfgblk_vf_link_init(struct cfgblk_vf_link *link,
 	link->attempt = get_random_u32();
 	cfgblk_calls_init(&link->calls, &link->work, limit_ms);
 	link->calls.wq = cfgblk_link_wq;
-	INIT_WORK(&link->work, link_work);
+	INIT_WORK(&link->work, vf_link_work);
 	timer_setup(&link->timer, link_timer, 0);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_init);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # One of eight VFs does its worst (contract rows 7, 9, 22, 35): tests/modules/hostile_vf.c drives its mailbox by hand.
-# Round trips of the others meanwhile: tests/measure/hostile.sh.
+# Round trips of the others meanwhile: bench/machine/hostile.sh.
 
 . /send/cases/lib.sh
 

@@ -4,8 +4,8 @@
 # Runs in the test machine: round trips of seven VFs at once, while the eighth is quiet and while it floods.  All
 # interrupts and all callers are on processor 0, the hostile VF's thread is on processor 1.
 #
-#   CFGBLK_MODULES=$(tests/build.sh) && export CFGBLK_MODULES && SMP=2 RUN=tests/measure/hostile.sh \
-#       SEND="tests/measure/machine.sh $CFGBLK_MODULES/modules/hostile_vf.ko" tests/rig/vm.sh
+#   CFGBLK_MODULES=$(tests/build.sh) && export CFGBLK_MODULES && SMP=2 RUN=bench/machine/hostile.sh \
+#       SEND="bench/machine/lib.sh $CFGBLK_MODULES/modules/hostile_vf.ko" tests/rig/vm.sh
 #
 # Prints one line for each phase, separated by tabs:
 #   what VF 7 does, median of the seven medians and the worst of them (us), PF interrupts for each 100 round trips,
@@ -16,8 +16,8 @@
 # "no-bell" writes the same register as fast and rings nothing: what that costs is the emulator's one lock, and no
 # driver's doing.
 
-# shellcheck source=tests/measure/machine.sh
-. /send/machine.sh
+# shellcheck source=bench/machine/lib.sh
+. /send/lib.sh
 
 ATTACK=/sys/module/hostile_vf/parameters/attack
 TRACING=/sys/kernel/tracing
