@@ -4,6 +4,7 @@
  *
  * Pure: no kernel dependency beyond types and byte order helpers.
  */
+#include <asm/byteorder.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
@@ -46,12 +47,12 @@ void cfgblk_frag_cut(struct cfgblk_bytes *bytes, u32 *words,
 		     unsigned int first)
 {
 	unsigned int n = frag_bytes(bytes, first);
-	unsigned int i;
+	unsigned int dwords = DIV_ROUND_UP(n, sizeof(u32));
 
-	memset(&words[first], 0, DIV_ROUND_UP(n, 4) * sizeof(u32));
-	for (i = 0; i < n; i++)
-		words[first + i / 4] |=
-			(u32)bytes->data[bytes->done + i] << (i % 4 * 8);
+	if (dwords)
+		words[first + dwords - 1] = 0;
+	memcpy(&words[first], &bytes->data[bytes->done], n);
+	le32_to_cpu_array(&words[first], dwords);
 	bytes->done += n;
 	bytes->frag++;
 }
@@ -59,19 +60,19 @@ void cfgblk_frag_cut(struct cfgblk_bytes *bytes, u32 *words,
 /**
  * cfgblk_frag_join - take the next fragment out of a buffer
  * @bytes: the bytes to receive
- * @words: the buffer; cfgblk_frag_dwords() of them from @first on are read
+ * @words: the buffer; cfgblk_frag_dwords() of them from @first on are read, and
+ *	are bytes and no numbers any more
  * @first: dword of the buffer in which the bytes begin
  *
  * Context: any.
  */
-void cfgblk_frag_join(struct cfgblk_bytes *bytes, const u32 *words,
+void cfgblk_frag_join(struct cfgblk_bytes *bytes, u32 *words,
 		      unsigned int first)
 {
 	unsigned int n = frag_bytes(bytes, first);
-	unsigned int i;
 
-	for (i = 0; i < n; i++)
-		bytes->data[bytes->done + i] = words[first + i / 4] >> (i % 4 * 8);
+	cpu_to_le32_array(&words[first], DIV_ROUND_UP(n, sizeof(u32)));
+	memcpy(&bytes->data[bytes->done], &words[first], n);
 	bytes->done += n;
 	bytes->frag++;
 }

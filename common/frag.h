@@ -29,7 +29,7 @@ unsigned int cfgblk_frag_dwords(const struct cfgblk_bytes *bytes,
 				unsigned int first);
 void cfgblk_frag_cut(struct cfgblk_bytes *bytes, u32 *words,
 		     unsigned int first);
-void cfgblk_frag_join(struct cfgblk_bytes *bytes, const u32 *words,
+void cfgblk_frag_join(struct cfgblk_bytes *bytes, u32 *words,
 		      unsigned int first);
 
 /**
