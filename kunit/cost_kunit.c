@@ -20,11 +20,10 @@
 #include "../vf/vf.h"
 #include "bench.h"
 
-#define BITS		32
-
 /* Of one exchange of 128 bytes with up to 8 VFs */
 #define READS_MAX	48
 #define IRQS_MAX	3
+#define ALL_MAX_WIDE	62	/* a write, with 64-bit accesses */
 
 /**
  * struct cost - what both ends did
@@ -62,11 +61,17 @@ static struct cost count_ends(struct kunit *test, unsigned int vf)
 	return cost;
 }
 
+/* Width of the accesses to the buffer, the same at both ends */
+static unsigned int bits(struct kunit *test)
+{
+	return bench_pf(test)->vfs[0].mmio.wide == CFGBLK_WIDE_ON ? 64 : 32;
+}
+
 static void print_cost(struct kunit *test, const char *kind, unsigned int len,
 		       const struct cost *cost)
 {
 	kunit_info(test, "cost: %s,%u,%u,%u,%u,%u,%u,%u,%u,%u\n", kind, len,
-		   BITS, sim_num_vfs(bench_sim(test)), cost->vf.reads,
+		   bits(test), sim_num_vfs(bench_sim(test)), cost->vf.reads,
 		   cost->vf.writes, cost->pf.reads, cost->pf.writes,
 		   cost->pf.irqs, cost->vf.irqs);
 }
@@ -116,15 +121,33 @@ static void count_sizes(struct kunit *test, unsigned int vf,
 	}
 }
 
-static void every_size_with_one_vf(struct kunit *test)
+static void count_all_sizes(struct kunit *test)
 {
 	unsigned int sizes[CFGBLK_BLOCK_MAX];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++)
 		sizes[i] = i + 1;
-	bench_with_vfs(test, &bench_82576, 1);
 	count_sizes(test, 0, sizes, ARRAY_SIZE(sizes));
+}
+
+static void every_size_with_one_vf(struct kunit *test)
+{
+	bench_with_vfs(test, &bench_narrow, 1);
+	KUNIT_EXPECT_EQ(test, bits(test), 32);
+	count_all_sizes(test);
+}
+
+static void every_size_with_64_bit_accesses(struct kunit *test)
+{
+	struct cost write;
+
+	bench_with_vfs(test, &bench_82576, 1);
+	KUNIT_EXPECT_EQ(test, bits(test), 64);
+	count_all_sizes(test);
+	write = cost_of_write(test, 0, CFGBLK_BLOCK_MAX);
+	KUNIT_EXPECT_LE(test, write.vf.reads + write.vf.writes +
+			write.pf.reads + write.pf.writes, ALL_MAX_WIDE);
 }
 
 /* Both ends, whichever VF it is */
@@ -133,7 +156,7 @@ static void block_of_8_vfs_takes_48_reads(struct kunit *test)
 	static const unsigned int sizes[] = { 16, CFGBLK_BLOCK_MAX };
 	unsigned int vf;
 
-	bench_with_vfs(test, &bench_82576, 8);
+	bench_with_vfs(test, &bench_narrow, 8);
 	for (vf = 0; vf < 8; vf++) {
 		struct cost write = cost_of_write(test, vf, CFGBLK_BLOCK_MAX);
 		struct cost read = cost_of_read(test, vf, CFGBLK_BLOCK_MAX);
@@ -166,7 +189,7 @@ static void invalidation_takes_17_accesses(struct kunit *test)
 	struct cost cost;
 
 	init_completion(&ear);
-	bench_with_vfs(test, &bench_82576, 8);
+	bench_with_vfs(test, &bench_narrow, 8);
 	vf = sim_vf_pdev(bench_sim(test), 7);
 	pf = sim_pf_pdev(bench_sim(test));
 	KUNIT_ASSERT_EQ(test, 0, cfgblk_reg_block_invalidate(vf, &ear, heard));
@@ -187,7 +210,7 @@ static void invalidation_while_one_is_pending_takes_none(struct kunit *test)
 	struct pci_dev *pf;
 	struct cost cost;
 
-	bench_with_vfs(test, &bench_82576, 8);
+	bench_with_vfs(test, &bench_narrow, 8);
 	pf = sim_pf_pdev(bench_sim(test));
 	cfgblk_invalidate(pf, 7, BIT_ULL(BENCH_BLOCK));
 	count_begins(test, 7);
@@ -201,6 +224,7 @@ static void invalidation_while_one_is_pending_takes_none(struct kunit *test)
 
 static struct kunit_case cost_cases[] = {
 	KUNIT_CASE(every_size_with_one_vf),
+	KUNIT_CASE(every_size_with_64_bit_accesses),
 	KUNIT_CASE(block_of_8_vfs_takes_48_reads),
 	KUNIT_CASE(sizes_with_64_vfs),
 	KUNIT_CASE(invalidation_takes_17_accesses),

@@ -104,8 +104,8 @@ targets_of_the_rest()
 		"$(pf_time_ratio one)" "$(pf_time_ratio two)"
 	row "bytes of memory of a VF without blocks" "" "at most 2048" 2048 "$(over_data vf)"
 	row "bytes of a block over its data" "" "at most 64" 64 "$(over_data block)"
-	row "a 128-byte block to messages and back to memcpy of it; the C library's / the kernel's" 1 "at most 4" 4 \
-		"$(pure_ratio block memcpy)" "$(pure_ratio block kernel)"
+	row "a 128-byte block to messages and back to memcpy of it, as the kernel has it" 1 "at most 4" 4 \
+		"$(pure_ratio block kernel)"
 	row "OR and take of a mask to one atomic operation" 1 "at most 4" 4 "$(pure_ratio mask atomic)"
 }
 
