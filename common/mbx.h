@@ -3,10 +3,10 @@
  * Mailbox: what the link needs from whoever owns the device
  *
  * One mailbox is one VF's buffer and doorbells, seen from one end.  The owner
- * gives the operations and reports what it hears with cfgblk_pf_link_bell() or
- * cfgblk_vf_link_bell(), from its interrupt handler.  The link calls the
- * operations from its work, or from where it is turned on, one at a time for
- * each mailbox, and never after it was stopped.
+ * gives the operations and reports what it hears with cfgblk_pf_link_bell(), or
+ * lets cfgblk_vf_link_hear() hear it, from its interrupt handler.  The link calls
+ * the operations from its work, or from where it is turned on, one at a time for
+ * each mailbox (but for @poll), and never after it was stopped.
  */
 #ifndef CFGBLK_MBX_H
 #define CFGBLK_MBX_H
@@ -33,7 +33,8 @@
  * @ring: ring @bells and leave the buffer alone
  * @wipe: PF: fill the buffer with zeroes, dword 0 first
  * @poll: VF: bells that were rung and not yet reported, and
- *	CFGBLK_BELL_DOWN while the PF is in reset
+ *	CFGBLK_BELL_DOWN while the PF is in reset; also in interrupts, beside
+ *	the others, but not twice at once
  * @prepare: VF: make the doorbells of the PF interrupt us; called when the
  *	PF is ready, before the first message and after each PF reset
  */

@@ -88,6 +88,24 @@ static void link_put(struct cfgblk_vf_link *link, const u32 *words,
 	link->mbx.ops->put(link->mbx.ctx, words, n, CFGBLK_BELL_MESSAGE);
 }
 
+/*
+ * Hear the PF, and take all that was heard.  The mailbox interrupts on either of
+ * two vectors, so two handlers and the work may hear at a time.  To read a bell
+ * and to note it has to be one step, or an old one, noted late, would be taken
+ * for an answer to what was sent since.
+ */
+static unsigned int link_listen(struct cfgblk_vf_link *link)
+{
+	unsigned int bells;
+	unsigned long flags;
+
+	spin_lock_irqsave(&link->hearing, flags);
+	bells = link->mbx.ops->poll(link->mbx.ctx);
+	bells |= atomic_xchg(&link->bells, 0);
+	spin_unlock_irqrestore(&link->hearing, flags);
+	return bells;
+}
+
 /* The exchange is over */
 static void link_end(struct cfgblk_vf_link *link, int err)
 {
@@ -234,7 +252,7 @@ static void link_greet(struct cfgblk_vf_link *link)
 /* Begin anew, or wait while the PF is in reset; older bells are void either way */
 static void link_try_knock(struct cfgblk_vf_link *link)
 {
-	unsigned int bells = link->mbx.ops->poll(link->mbx.ctx);
+	unsigned int bells = link_listen(link);
 
 	link->looked_at = jiffies;
 	if (bells & CFGBLK_BELL_DOWN) {
@@ -531,7 +549,7 @@ static unsigned int link_poll(struct cfgblk_vf_link *link)
 	if (time_before(jiffies, link_poll_at(link)))
 		return 0;
 	link->looked_at = jiffies;
-	bells = link->mbx.ops->poll(link->mbx.ctx);
+	bells = link_listen(link);
 	if (bells & (CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK))
 		link->counters.polled++;
 	else if (!bells && link_reset_unheard(link))
@@ -638,6 +656,7 @@ void cfgblk_vf_link_init(struct cfgblk_vf_link *link,
 	link->ctx = ctx;
 	link->instance = get_random_u32();
 	link->attempt = get_random_u32();
+	spin_lock_init(&link->hearing);
 	cfgblk_calls_init(&link->calls, &link->work, limit_ms);
 	link->calls.wq = cfgblk_link_wq;
 	INIT_WORK(&link->work, vf_link_work);
@@ -713,6 +732,28 @@ void cfgblk_vf_link_bell(struct cfgblk_vf_link *link, unsigned int bells)
 	link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_bell);
+
+/**
+ * cfgblk_vf_link_hear - the PF may have rung: look, and note what was rung
+ * @link: the link
+ *
+ * For interrupt handlers; of two that run at once, one waits for the other.
+ *
+ * Context: any but NMI; does not sleep.
+ */
+void cfgblk_vf_link_hear(struct cfgblk_vf_link *link)
+{
+	unsigned long flags;
+	unsigned int bells;
+
+	/* One step, see link_listen() */
+	spin_lock_irqsave(&link->hearing, flags);
+	bells = link->mbx.ops->poll(link->mbx.ctx);
+	if (bells)
+		cfgblk_vf_link_bell(link, bells);
+	spin_unlock_irqrestore(&link->hearing, flags);
+}
+EXPORT_SYMBOL_GPL(cfgblk_vf_link_hear);
 
 /**
  * cfgblk_vf_link_want - does anybody want masks?

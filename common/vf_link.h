@@ -6,6 +6,7 @@
 #define CFGBLK_VF_LINK_H
 
 #include <linux/atomic.h>
+#include <linux/spinlock.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
@@ -59,6 +60,8 @@ struct cfgblk_vf_link_ops {
  * @ctx: handed to each of @ops
  * @work: all steps of the link; one run at a time, none sleeps
  * @timer: queues @work when something is due
+ * @hearing: held while bells are read and noted; a leaf, taken with interrupts
+ *	off
  * @bells: CFGBLK_BELL_* heard and not looked at
  * @wanted: somebody wants masks; otherwise they stay with the PF
  * @calls: calls that have not ended; their limit is also that of an exchange,
@@ -88,6 +91,7 @@ struct cfgblk_vf_link {
 	void *ctx;
 	struct work_struct work;
 	struct timer_list timer;
+	spinlock_t hearing; /* a leaf, see above */
 	atomic_t bells;
 	bool wanted;
 	struct cfgblk_calls calls;
@@ -114,6 +118,7 @@ void cfgblk_vf_link_start(struct cfgblk_vf_link *link);
 void cfgblk_vf_link_stop(struct cfgblk_vf_link *link, int err);
 void cfgblk_vf_link_fini(struct cfgblk_vf_link *link);
 void cfgblk_vf_link_bell(struct cfgblk_vf_link *link, unsigned int bells);
+void cfgblk_vf_link_hear(struct cfgblk_vf_link *link);
 void cfgblk_vf_link_want(struct cfgblk_vf_link *link, bool wanted);
 
 #endif /* CFGBLK_VF_LINK_H */

@@ -31,9 +31,11 @@ static void pair_did(struct pair *pair, bool pf, enum pair_op op,
 static void pair_get(struct pair *pair, u32 *words, unsigned int first,
 		     unsigned int n)
 {
-	spin_lock_bh(&pair->lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&pair->lock, flags);
 	memcpy(words, &pair->words[first], n * sizeof(*words));
-	spin_unlock_bh(&pair->lock);
+	spin_unlock_irqrestore(&pair->lock, flags);
 }
 
 /**
@@ -44,9 +46,11 @@ static void pair_get(struct pair *pair, u32 *words, unsigned int first,
  */
 void pair_write(struct pair *pair, const u32 *words, unsigned int n)
 {
-	spin_lock_bh(&pair->lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&pair->lock, flags);
 	memcpy(pair->words, words, n * sizeof(*words));
-	spin_unlock_bh(&pair->lock);
+	spin_unlock_irqrestore(&pair->lock, flags);
 }
 
 /* What of @bells gets lost this time */
@@ -60,11 +64,13 @@ static unsigned int bells_lost(unsigned int *lose, unsigned int bells)
 
 static void pair_ring_pf(struct pair *pair, unsigned int bells)
 {
-	spin_lock_bh(&pair->lock);
+	unsigned long flags;
+
+	spin_lock_irqsave(&pair->lock, flags);
 	bells &= ~bells_lost(&pair->lose_to_pf, bells);
 	if (!pair->pf)
 		pair->to_pf |= bells;
-	spin_unlock_bh(&pair->lock);
+	spin_unlock_irqrestore(&pair->lock, flags);
 	if (pair->pf && bells)
 		cfgblk_pf_link_bell(pair->pf, bells);
 }
@@ -73,13 +79,14 @@ static void pair_ring_pf(struct pair *pair, unsigned int bells)
 static void pair_ring_vf(struct pair *pair, unsigned int bells)
 {
 	unsigned int lost, heard = 0;
+	unsigned long flags;
 
-	spin_lock_bh(&pair->lock);
+	spin_lock_irqsave(&pair->lock, flags);
 	lost = bells_lost(&pair->lose_to_vf, bells);
 	pair->to_vf |= pair->lose_irq ? bells : bells & ~lost;
 	if (pair->vf && bells & ~lost)
 		swap(heard, pair->to_vf);
-	spin_unlock_bh(&pair->lock);
+	spin_unlock_irqrestore(&pair->lock, flags);
 	if (heard)
 		cfgblk_vf_link_bell(pair->vf, heard);
 }
@@ -195,10 +202,11 @@ void pair_init(struct pair *pair)
 unsigned int pair_heard_by_vf(struct pair *pair)
 {
 	unsigned int bells = 0;
+	unsigned long flags;
 
-	spin_lock_bh(&pair->lock);
+	spin_lock_irqsave(&pair->lock, flags);
 	swap(bells, pair->to_vf);
-	spin_unlock_bh(&pair->lock);
+	spin_unlock_irqrestore(&pair->lock, flags);
 	return bells;
 }
 
@@ -211,10 +219,11 @@ unsigned int pair_heard_by_vf(struct pair *pair)
 unsigned int pair_heard_by_pf(struct pair *pair)
 {
 	unsigned int bells = 0;
+	unsigned long flags;
 
-	spin_lock_bh(&pair->lock);
+	spin_lock_irqsave(&pair->lock, flags);
 	swap(bells, pair->to_pf);
-	spin_unlock_bh(&pair->lock);
+	spin_unlock_irqrestore(&pair->lock, flags);
 	return bells;
 }
 

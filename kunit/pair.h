@@ -39,7 +39,8 @@ struct pair_access {
 
 /**
  * struct pair - a mailbox
- * @lock: guards @words, @to_pf, @to_vf and the bells to lose; a leaf
+ * @lock: guards @words, @to_pf, @to_vf and the bells to lose; a leaf, taken
+ *	with interrupts off
  * @words: the buffer
  * @to_pf: bells for the PF, not delivered
  * @to_vf: bells for the VF, not delivered; what @poll reports

@@ -18,11 +18,9 @@
 static irqreturn_t hw_interrupt(int irq, void *data)
 {
 	struct cfgblk_vf *vf = data;
-	unsigned int bells = cfgblk_mmio_hear(&vf->mmio);
 
 	atomic64_inc(&vf->interrupts);
-	if (bells)
-		cfgblk_vf_link_bell(&vf->link, bells);
+	cfgblk_vf_link_hear(&vf->link);
 	return IRQ_HANDLED;
 }
 
