@@ -16,7 +16,9 @@
 
 /* Doorbells, rung and heard */
 #define CFGBLK_BELL_MESSAGE	BIT(0)	/* a message is in the buffer */
-#define CFGBLK_BELL_ACK		BIT(1)	/* VF: fragment read; PF: invalidated */
+#define CFGBLK_BELL_ACK		BIT(1)	/* fragment read, go on */
+/* PF, both in one: blocks were invalidated, and there may be a message */
+#define CFGBLK_BELL_NOTICE	(CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK)
 /* Heard only */
 #define CFGBLK_BELL_RESET	BIT(2)	/* the other end was reset */
 #define CFGBLK_BELL_DOWN	BIT(3)	/* the PF is in reset: do not send */

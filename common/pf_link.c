@@ -18,8 +18,12 @@
  *                 +-----------+   last NEXT:  |     +-----------+ | without M
  *         +------ | RECEIVING | --------------+     | ANSWERING |-+
  *         | NEXT  +-----------+  DONE, FAIL, DATA   +-----------+
- *         +--- GO ---^                                ^  | ACK:
+ *         +-- (GO) --^                                ^  | ACK:
  *                                                     +--+ NEXT_DATA, M
+ *
+ * (GO) is a doorbell and nothing else, unless the VF asks for a GO in the
+ * buffer.  Nobody is told of a mask in RECEIVING: the answer, which is to come,
+ * does that for nothing, and a notice could hide a GO.
  *
  * Every step is taken by what the VF does; the PF never waits for it.  A VF
  * that stops half way keeps its own 256 bytes of link busy and nothing else.
@@ -229,13 +233,21 @@ static void link_serve_bytes(struct cfgblk_pf_link *link)
 		link_serve_echo(link);
 }
 
-/* Ask for the fragment that is next */
-static void link_go(struct cfgblk_pf_link *link)
+static void link_say_go(struct cfgblk_pf_link *link)
 {
 	u32 word;
 
-	link->state = CFGBLK_PF_RECEIVING;
 	link_answer(link, CFGBLK_OP_GO, link->in.frag, false, &word, 1);
+}
+
+/* Ask for the fragment that is next: the VF's message has been copied */
+static void link_go(struct cfgblk_pf_link *link)
+{
+	link->state = CFGBLK_PF_RECEIVING;
+	if (link->asked)
+		link_say_go(link);
+	else
+		link->mbx.ops->ring(link->mbx.ctx, CFGBLK_BELL_ACK);
 }
 
 /*
@@ -391,6 +403,7 @@ static void link_afresh(struct cfgblk_pf_link *link)
 	WRITE_ONCE(link->version, 0);
 	WRITE_ONCE(link->epoch, link->epoch + 1);
 	link->last_id = -1;
+	link->asked = false;
 	memset(&link->in, 0, sizeof(link->in));
 	memset(&link->out, 0, sizeof(link->out));
 }
@@ -527,33 +540,47 @@ static void link_dispatch(struct cfgblk_pf_link *link, u32 *words,
 }
 
 /*
- * The VF says that its message is in the buffer: copy it, then look.  What is
- * known already was looked at when it came before its bell.
+ * The VF has copied a fragment; or it cannot tell whether we rang GO, and then
+ * writes nothing before it finds a GO in the buffer.  It asks once at most for
+ * each fragment: a second GO could be written over the next one.
  */
-static void link_on_message(struct cfgblk_pf_link *link)
+static void link_on_ack(struct cfgblk_pf_link *link)
+{
+	if (link->state == CFGBLK_PF_ANSWERING) {
+		link_send_out(link);
+	} else if (link->state == CFGBLK_PF_RECEIVING && !link->asked) {
+		link->asked = true;
+		link_say_go(link);
+	} else {
+		link->counters.spurious++;
+	}
+}
+
+/*
+ * The VF says that its message is in the buffer: copy it, then look.  What is
+ * known already was looked at when it came before its bell; an ACK that was
+ * rung since is not of a VF that has given up, then.
+ */
+static void link_on_message(struct cfgblk_pf_link *link, bool acked)
 {
 	u32 words[CFGBLK_HELLO_DWORDS];
 	struct cfgblk_hdr hdr;
 
 	words[0] = cfgblk_mbx_head(&link->mbx, &link->head);
 	if (words[0] == link->dword0) {
-		link->counters.spurious++;
+		if (acked)
+			link_on_ack(link);
+		else
+			link->counters.spurious++;
 		return;
 	}
 	link->dword0 = words[0];
+	link->asked = acked;
 	link->counters.fragments_in++;
 	if (cfgblk_hdr_unpack(words[0], &hdr) && !(hdr.op & CFGBLK_OP_FROM_PF))
 		link_dispatch(link, words, &hdr);
 	else
 		link->counters.malformed++;
-}
-
-static void link_on_ack(struct cfgblk_pf_link *link)
-{
-	if (link->state == CFGBLK_PF_ANSWERING)
-		link_send_out(link);
-	else
-		link->counters.spurious++;
 }
 
 /*
@@ -580,16 +607,18 @@ static void link_on_reset(struct cfgblk_pf_link *link)
 
 /*
  * Ring the VF's bell for what is pending: once, and ever more rarely again
- * until it takes the mask, in case that a bell got lost.
+ * until it takes the mask, in case that a bell got lost.  Not while the VF waits
+ * for a GO or has got it: the answer to its request tells it.
  */
 static void link_tell(struct cfgblk_pf_link *link)
 {
-	if (!atomic64_read(&link->pending))
+	if (!atomic64_read(&link->pending) ||
+	    link->state == CFGBLK_PF_RECEIVING)
 		return;
 	if (link->told && time_before(jiffies, link->remind_at))
 		return;
 	link_told(link);
-	link->mbx.ops->ring(link->mbx.ctx, CFGBLK_BELL_ACK);
+	link->mbx.ops->ring(link->mbx.ctx, CFGBLK_BELL_NOTICE);
 }
 
 static void link_set_limited(struct cfgblk_pf_link *link, bool limited)
@@ -632,7 +661,8 @@ static void link_queue(struct cfgblk_pf_link *link)
 
 /*
  * The reset comes before the message, as the message may be older than it; the
- * message before the ACK, as a VF that sends one has given up the answer.
+ * message before the ACK, as a VF that sends one has given up the answer; or has
+ * asked for a GO before we looked at what it is to follow.
  */
 static void link_step(struct cfgblk_pf_link *link)
 {
@@ -644,7 +674,7 @@ static void link_step(struct cfgblk_pf_link *link)
 	if (bells & CFGBLK_BELL_RESET)
 		link_on_reset(link);
 	else if (bells & CFGBLK_BELL_MESSAGE)
-		link_on_message(link);
+		link_on_message(link, bells & CFGBLK_BELL_ACK);
 	else if (bells & CFGBLK_BELL_ACK)
 		link_on_ack(link);
 	link_tell(link);

@@ -90,6 +90,7 @@ struct cfgblk_pf_link_ops {
  * @op: request that is being served: enum cfgblk_op
  * @id: its request id
  * @last_id: request id seen last in this epoch, -1 for none
+ * @asked: the VF asked for a GO in the buffer, after its last message
  * @block: its block id
  * @in: its bytes
  * @out: bytes of its answer
@@ -134,6 +135,7 @@ struct cfgblk_pf_link {
 	u8 op;
 	u8 id;
 	int last_id;
+	bool asked;
 	u32 block;
 	struct cfgblk_bytes in;
 	struct cfgblk_bytes out;

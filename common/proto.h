@@ -16,9 +16,19 @@
  *  - VF doorbell REQ: a message of the VF is in the buffer.
  *  - PF doorbell STS: a message of the PF is in the buffer.
  *  - VF doorbell ACK: the VF has read the fragment, the next one may come.
- *  - PF doorbell ACK: blocks were invalidated.  It never touches the buffer,
- *    so that it may come at any moment.  STS and ACK in one register write
- *    are both.
+ *  - PF doorbell ACK: GO, the PF has read the fragment, the next one may come.
+ *  - PF doorbells STS and ACK in one register write: a notice, blocks were
+ *    invalidated.  A message may be in the buffer as well, or the notice has
+ *    not touched it; whether dword 0 is new tells which.
+ *
+ * Doorbells that are not heard at once add up.  GO and a bell heard late look
+ * like a notice then: a VF that waits for GO, hears a notice and finds nothing
+ * new in the buffer rings ACK itself, and waits for GO as a message.  The PF
+ * sends that once for a fragment, and to nobody else.  As a notice would hide a
+ * GO, and the answer tells of a mask anyway, the PF rings none while it waits
+ * for a fragment.  ACK alone is never anything but GO, so a VF does not send a
+ * fragment too early; a VF that begins again forgets, before its first request,
+ * what was rung before the WELCOME.
  *
  * Dword 0, the header, is written last and read first, and dword 1 is written
  * right before it: who sees a new header sees the rest of that message as well,
@@ -63,9 +73,9 @@
  *
  *   VF writes 128 bytes      VF reads 128 bytes
  *   WRITE M  REQ ->          READ     REQ ->
- *        <- STS  GO               <- STS  DATA M
+ *        <- ACK                   <- STS  DATA M
  *   NEXT M   REQ ->                   ACK ->
- *        <- STS  GO               <- STS  NEXT M
+ *        <- ACK                   <- STS  NEXT M
  *   NEXT     REQ ->                   ACK ->
  *        <- STS  DONE             <- STS  NEXT
  *
@@ -119,7 +129,7 @@
  * @CFGBLK_OP_DATA: the request is done; arg is the number of bytes less 1
  * @CFGBLK_OP_FAIL: the request failed; arg is an enum cfgblk_status
  * @CFGBLK_OP_MASK: dwords 1 and 2 are the block mask, low half first; arg 0
- * @CFGBLK_OP_GO: send the next fragment; arg is its number
+ * @CFGBLK_OP_GO: send the next fragment, to a VF that asked; arg is its number
  * @CFGBLK_OP_NEXT_DATA: next bytes of the PF's answer; arg counts from 1
  */
 enum cfgblk_op {

@@ -23,9 +23,9 @@
  *                      | WELCOME
  *                      v
  *                   +------+  WRITE or ECHO, M   +---------+
- *         +-------> | IDLE | ------------------> | SENDING | <--+ GO:
+ *         +-------> | IDLE | ------------------> | SENDING | <--+ (GO):
  *         |         +------+                     +---------+ ---+ NEXT, M
- *         |            | READ, TAKE,                  | GO: NEXT
+ *         |            | READ, TAKE,                  | (GO): NEXT
  *         |            | WRITE, ECHO                  |
  *         |            v                              |
  *         +------- +---------+ <----------------------+
@@ -36,6 +36,8 @@
  *         |        +-----------+ <--+ NEXT_DATA, M:
  *         +------- | RECEIVING | ---+ ACK
  *                  +-----------+
+ *
+ * (GO) is the PF's ACK alone, or a message after a notice that may hide the ACK.
  *
  * All steps are taken in one work item, in a softirq, and none sleeps; who calls
  * waits on a completion.  The interrupt handler and the timer only queue the work.
@@ -84,6 +86,7 @@ static void link_get_body(struct cfgblk_vf_link *link, u32 *words,
 static void link_put(struct cfgblk_vf_link *link, const u32 *words,
 		     unsigned int n)
 {
+	link->dword0 = words[0];
 	link->counters.fragments_out++;
 	link->mbx.ops->put(link->mbx.ctx, words, n, CFGBLK_BELL_MESSAGE);
 }
@@ -92,7 +95,7 @@ static void link_put(struct cfgblk_vf_link *link, const u32 *words,
  * Hear the PF, and take all that was heard.  The mailbox interrupts on either of
  * two vectors, so two handlers and the work may hear at a time.  To read a bell
  * and to note it has to be one step, or an old one, noted late, would be taken
- * for an answer to what was sent since.
+ * for an answer to what was sent since: an old ACK for a GO.
  */
 static unsigned int link_listen(struct cfgblk_vf_link *link)
 {
@@ -163,7 +166,17 @@ static void link_send_fragment(struct cfgblk_vf_link *link, u32 *words,
 	more = !cfgblk_bytes_whole(bytes);
 	words[0] = link_header(link, op, arg, short_id, more);
 	WRITE_ONCE(link->state, more ? CFGBLK_VF_SENDING : CFGBLK_VF_WAITING);
+	link->asked = false;
 	link_put(link, words, n);
+}
+
+/* The PF has copied the last fragment */
+static void link_send_next(struct cfgblk_vf_link *link)
+{
+	u32 words[CFGBLK_MBX_DWORDS];
+
+	link_send_fragment(link, words, 1, CFGBLK_OP_NEXT,
+			   link->call->bytes.frag, 0);
 }
 
 /* An exchange begins: the PF has one time limit for all of it */
@@ -263,18 +276,57 @@ static void link_try_knock(struct cfgblk_vf_link *link)
 	link_knock(link);
 }
 
-static void link_knocked(struct cfgblk_vf_link *link)
+static void link_noticed(struct cfgblk_vf_link *link)
+{
+	link->notice = true;
+	link->counters.notices++;
+}
+
+/*
+ * Dword 0 is the one that we know: it was a notice alone, or the bell of a
+ * message that we saw before it rang.  Such a bell and a GO look like a notice,
+ * and so do a notice and a GO: ask for a GO in the buffer, and heed no other.
+ */
+static void link_nothing_new(struct cfgblk_vf_link *link, bool noticed)
+{
+	if (!noticed) {
+		link->counters.spurious++;
+	} else if (link->state == CFGBLK_VF_SENDING && !link->asked) {
+		link->asked = true;
+		link->mbx.ops->ring(link->mbx.ctx, CFGBLK_BELL_ACK);
+	}
+}
+
+static void link_knocked(struct cfgblk_vf_link *link, bool noticed)
 {
 	struct cfgblk_hdr hdr;
 	u32 word;
 
-	link->counters.fragments_in++;
 	link_get(link, &word, 0, 1);
+	if (word == link->dword0) {
+		link_nothing_new(link, noticed);
+		return;
+	}
+	link->counters.fragments_in++;
 	if (cfgblk_hdr_unpack(word, &hdr) && hdr.op == CFGBLK_OP_COME &&
 	    hdr.id == (link->attempt & CFGBLK_ID_MASK))
 		link_greet(link);
 	else
 		link->counters.late++;
+}
+
+/*
+ * What the PF rang before it wrote the WELCOME has rung by now.  A GO among it
+ * is for an exchange that we gave up, and must not be heard in the next one.
+ */
+static void link_forget_go(struct cfgblk_vf_link *link)
+{
+	unsigned int bells = link_listen(link);
+
+	if (bells & (CFGBLK_BELL_RESET | CFGBLK_BELL_DOWN))
+		link_down(link, -ECONNRESET);
+	else if (bells == CFGBLK_BELL_NOTICE)
+		link_noticed(link);
 }
 
 static void link_on_welcome(struct cfgblk_vf_link *link,
@@ -287,6 +339,7 @@ static void link_on_welcome(struct cfgblk_vf_link *link,
 		WRITE_ONCE(link->state, CFGBLK_VF_IDLE);
 		link->counters.handshakes++;
 		link->ops->up(link->ctx, welcome);
+		link_forget_go(link);
 		return;
 	}
 	link->welcome.version = 0;
@@ -294,13 +347,17 @@ static void link_on_welcome(struct cfgblk_vf_link *link,
 	link->ops->refused(link->ctx, welcome);
 }
 
-static void link_greeted(struct cfgblk_vf_link *link)
+static void link_greeted(struct cfgblk_vf_link *link, bool noticed)
 {
 	u32 words[CFGBLK_HELLO_DWORDS];
 	struct cfgblk_welcome welcome;
 
-	link->counters.fragments_in++;
 	link_get(link, words, 0, ARRAY_SIZE(words));
+	if (words[0] == link->dword0) {
+		link_nothing_new(link, noticed);
+		return;
+	}
+	link->counters.fragments_in++;
 	if (cfgblk_welcome_unpack(words, &welcome) &&
 	    welcome.attempt == link->attempt)
 		link_on_welcome(link, &welcome);
@@ -318,12 +375,9 @@ static void link_nonsense(struct cfgblk_vf_link *link)
 static void link_on_go(struct cfgblk_vf_link *link,
 		       const struct cfgblk_hdr *hdr)
 {
-	u32 words[CFGBLK_MBX_DWORDS];
-
 	if (link->state == CFGBLK_VF_SENDING &&
 	    hdr->arg == link->call->bytes.frag)
-		link_send_fragment(link, words, 1, CFGBLK_OP_NEXT,
-				   link->call->bytes.frag, 0);
+		link_send_next(link);
 	else
 		link_nonsense(link);
 }
@@ -463,13 +517,18 @@ static void link_dispatch(struct cfgblk_vf_link *link,
 }
 
 /* An answer is ours if it is of our epoch and repeats our request id */
-static void link_answered(struct cfgblk_vf_link *link)
+static void link_answered(struct cfgblk_vf_link *link, bool noticed)
 {
 	struct cfgblk_hdr hdr;
 	u32 word;
 
-	link->counters.fragments_in++;
 	word = cfgblk_mbx_head(&link->mbx, &link->head);
+	if (word == link->dword0) {
+		link_nothing_new(link, noticed);
+		return;
+	}
+	link->dword0 = word;
+	link->counters.fragments_in++;
 	if (cfgblk_hdr_unpack(word, &hdr) && (hdr.op & CFGBLK_OP_FROM_PF) &&
 	    hdr.epoch == (link->welcome.epoch & CFGBLK_EPOCH_MASK) &&
 	    hdr.id == (link->id & CFGBLK_ID_MASK))
@@ -486,16 +545,26 @@ static bool link_busy(const struct cfgblk_vf_link *link)
 	       link->state == CFGBLK_VF_RECEIVING;
 }
 
-static void link_on_message(struct cfgblk_vf_link *link)
+/* If nothing is expected, a notice does not cost a look at the buffer */
+static void link_on_message(struct cfgblk_vf_link *link, bool noticed)
 {
 	if (link->state == CFGBLK_VF_KNOCKING)
-		link_knocked(link);
+		link_knocked(link, noticed);
 	else if (link->state == CFGBLK_VF_GREETING)
-		link_greeted(link);
+		link_greeted(link, noticed);
 	else if (link_busy(link))
-		link_answered(link);
-	else
+		link_answered(link, noticed);
+	else if (!noticed)
 		link->counters.spurious++;
+}
+
+/* ACK alone is a GO.  Nothing is read: only the PF can have rung it */
+static void link_on_ack(struct cfgblk_vf_link *link)
+{
+	if (link->state != CFGBLK_VF_SENDING)
+		link->counters.spurious++;
+	else if (!link->asked)
+		link_send_next(link);
 }
 
 static void link_on_bells(struct cfgblk_vf_link *link, unsigned int bells)
@@ -505,12 +574,14 @@ static void link_on_bells(struct cfgblk_vf_link *link, unsigned int bells)
 			link_down(link, -ECONNRESET);
 		return;
 	}
-	if (bells & CFGBLK_BELL_ACK) {
-		link->notice = true;
-		link->counters.notices++;
+	if (bells == CFGBLK_BELL_ACK) {
+		link_on_ack(link);
+		return;
 	}
+	if (bells & CFGBLK_BELL_ACK)
+		link_noticed(link);
 	if (bells & CFGBLK_BELL_MESSAGE)
-		link_on_message(link);
+		link_on_message(link, bells & CFGBLK_BELL_ACK);
 }
 
 /* Does the PF owe us a message? */

@@ -75,6 +75,8 @@ struct cfgblk_vf_link_ops {
  * @op: what is under way: enum cfgblk_op
  * @id: its request id
  * @head: of the message that is being received
+ * @dword0: dword 0 of the buffer, as we last wrote it or found an answer in it
+ * @asked: for a GO in the buffer
  * @notice: the PF has a mask
  * @welcome: the last WELCOME; version 0 before the first one
  * @instance: our number for life
@@ -103,6 +105,8 @@ struct cfgblk_vf_link {
 	u8 op;
 	u8 id;
 	struct cfgblk_head head;
+	u32 dword0;
+	bool asked;
 	bool notice;
 	struct cfgblk_welcome welcome;
 	u32 instance;

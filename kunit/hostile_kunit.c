@@ -287,6 +287,8 @@ static void no_garbage_harms_the_vf(struct kunit *test)
 		foe_says(foe, &words[i], 1, STS);
 		KUNIT_EXPECT_EQ(test, link->state, param->state);
 		KUNIT_EXPECT_EQ(test, link->counters.fragments_out, sent);
+		foe_rings(foe, STS | ACK);
+		KUNIT_EXPECT_EQ(test, link->state, param->state);
 		foe_rings(foe, ACK);
 		KUNIT_EXPECT_EQ(test, link->state, param->state);
 	}
@@ -312,7 +314,7 @@ static void no_answer_to_take_harms_the_vf(struct kunit *test)
 						    listen_to_nothing));
 	for (op = 0; op <= CFGBLK_OP_NEXT_DATA; op++) {
 		foe_reach(foe, CFGBLK_VF_IDLE);
-		foe_rings(foe, ACK);
+		foe_rings(foe, STS | ACK);
 		KUNIT_EXPECT_EQ(test, link->state, CFGBLK_VF_WAITING);
 		KUNIT_EXPECT_EQ(test, link->op, CFGBLK_OP_TAKE);
 		foe_answers(foe, op, CFGBLK_BLOCK_MAX - 1, true, 0, 0, STS);

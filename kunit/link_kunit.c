@@ -242,6 +242,8 @@ static const struct loss losses[] = {
 	  CFGBLK_OP_READ, -ETIMEDOUT },
 	{ "VF's ack", CFGBLK_BELL_ACK, 0, false,
 	  CFGBLK_OP_READ, -ETIMEDOUT },
+	{ "PF's go, write", 0, CFGBLK_BELL_ACK, false,
+	  CFGBLK_OP_WRITE, -ETIMEDOUT },
 	{ "PF's message, write", 0, CFGBLK_BELL_MESSAGE, false,
 	  CFGBLK_OP_WRITE, -ETIMEDOUT },
 	{ "PF's message, read", 0, CFGBLK_BELL_MESSAGE, false,
@@ -303,6 +305,10 @@ static void lost_interrupt_costs_nothing(struct kunit *test)
 	expect_works(test, 2);
 	KUNIT_EXPECT_EQ(test, both->pair.lose_to_vf, 0);
 	KUNIT_EXPECT_EQ(test, both->vf.counters.polled, 1);
+	both->pair.lose_to_vf = CFGBLK_BELL_ACK;
+	expect_works(test, 3);
+	KUNIT_EXPECT_EQ(test, both->pair.lose_to_vf, 0);
+	KUNIT_EXPECT_EQ(test, both->vf.counters.polled, 2);
 	KUNIT_EXPECT_EQ(test, both->vf.counters.timeouts, 0);
 }
 
@@ -321,7 +327,7 @@ static void notice_without_interrupt_is_found(struct kunit *test)
 	cfgblk_vf_link_start(&both->vf);
 	expect_works(test, 1);
 	both->pair.lose_irq = true;
-	both->pair.lose_to_vf = CFGBLK_BELL_ACK;
+	both->pair.lose_to_vf = CFGBLK_BELL_NOTICE;
 	cfgblk_pf_link_invalidate(&both->pf, BIT_ULL(9));
 	KUNIT_EXPECT_TRUE(test, told_of(both, BIT_ULL(9), LONG));
 	KUNIT_EXPECT_EQ(test, both->vf.counters.polled, 1);
@@ -336,7 +342,7 @@ static void lost_notice_is_repeated(struct kunit *test)
 	cfgblk_vf_link_want(&both->vf, true);
 	cfgblk_vf_link_start(&both->vf);
 	expect_works(test, 1);
-	both->pair.lose_to_vf = CFGBLK_BELL_ACK;
+	both->pair.lose_to_vf = CFGBLK_BELL_NOTICE;
 	cfgblk_pf_link_invalidate(&both->pf, BIT_ULL(9));
 	settle(both);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&both->mask), 0);

@@ -208,6 +208,34 @@ static void expect_silence(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, script->pair.to_vf & CFGBLK_BELL_MESSAGE, 0);
 }
 
+/* A GO and nothing else; what the VF has sent is still in the buffer */
+static void expect_go(struct kunit *test, const u32 *words, unsigned int n)
+{
+	struct script *script = test->priv;
+
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_ACK);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(script->pair.words, words,
+					n * sizeof(*words)));
+	KUNIT_EXPECT_EQ(test, script->link.state, CFGBLK_PF_RECEIVING);
+}
+
+static void expect_go_for_word(struct kunit *test, u32 word)
+{
+	expect_go(test, &word, 1);
+}
+
+/* A request or fragment of one dword that is not the last */
+static void vf_begins(struct kunit *test, u8 op, u8 arg)
+{
+	struct script *script = test->priv;
+	u32 word;
+
+	script->id += op != CFGBLK_OP_NEXT;
+	word = vf_header(script, op, arg, true);
+	vf_says_word(script, word);
+	expect_go_for_word(test, word);
+}
+
 /* A VF that speaks our version; published blocks are rung for */
 static void attach(struct kunit *test)
 {
@@ -399,8 +427,7 @@ static void malformed_fragment_has_its_status(struct kunit *test)
 	struct script *script = test->priv;
 
 	attach(test);
-	vf_asks(script, CFGBLK_OP_WRITE, 127, true);
-	expect_answer(test, CFGBLK_OP_GO, 1, false);
+	vf_begins(test, CFGBLK_OP_WRITE, 127);
 	vf_says_word(script, vf_header(script, row->op, row->arg, row->more));
 	expect_fail(test, row->status);
 	KUNIT_EXPECT_EQ(test, script->calls, 0);
@@ -412,8 +439,7 @@ static void fragment_without_end_is_bad_length(struct kunit *test)
 	struct script *script = test->priv;
 
 	attach(test);
-	vf_asks(script, CFGBLK_OP_WRITE, 60, true);
-	expect_answer(test, CFGBLK_OP_GO, 1, false);
+	vf_begins(test, CFGBLK_OP_WRITE, 60);
 	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 1, true));
 	expect_fail(test, CFGBLK_STATUS_BAD_LENGTH);
 	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 2, false));
@@ -464,11 +490,13 @@ static void repeated_fragment_is_dropped(struct kunit *test)
 	struct script *script = test->priv;
 
 	attach(test);
-	vf_asks(script, CFGBLK_OP_WRITE, 127, true);
+	vf_begins(test, CFGBLK_OP_WRITE, 127);
+	vf_begins(test, CFGBLK_OP_NEXT, 1);
 	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 1, true));
-	expect_answer(test, CFGBLK_OP_GO, 2, false);
-	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 1, true));
-	expect_silence(test);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, 0);
+	KUNIT_EXPECT_EQ(test, script->link.counters.spurious, 1);
+	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 1, false));
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, 0);
 	KUNIT_EXPECT_EQ(test, script->link.counters.late, 1);
 	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 2, false));
 	expect_answer(test, CFGBLK_OP_DONE, 0, false);
@@ -514,7 +542,7 @@ static void vf_sends(struct kunit *test, u8 op, u32 *words, unsigned int first,
 		vf_says(script, words, n);
 		if (cfgblk_bytes_whole(bytes))
 			return;
-		expect_answer(test, CFGBLK_OP_GO, bytes->frag, false);
+		expect_go(test, words, n);
 		op = CFGBLK_OP_NEXT;
 		short_id = 0;
 		first = 1;
@@ -683,6 +711,70 @@ static void new_request_ends_the_answer_under_way(struct kunit *test)
 	expect_silence(test);
 }
 
+static void go_is_a_bell_and_no_message(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	script->pair.pf_puts = 0;
+	vf_begins(test, CFGBLK_OP_WRITE, 127);
+	vf_begins(test, CFGBLK_OP_NEXT, 1);
+	KUNIT_EXPECT_EQ(test, script->pair.pf_puts, 0);
+	KUNIT_EXPECT_EQ(test, script->pair.pf_rings, 2);
+	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 2, false));
+	expect_answer(test, CFGBLK_OP_DONE, 0, false);
+	KUNIT_EXPECT_EQ(test, script->pair.pf_puts, 1);
+	KUNIT_EXPECT_EQ(test, script->pair.pf_rings, 2);
+}
+
+/* For this fragment, and once: a second one might hit the next fragment */
+static void vf_that_asks_finds_its_go_in_the_buffer(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	vf_begins(test, CFGBLK_OP_WRITE, 127);
+	pair_heard_by_vf(&script->pair);
+	vf_rings(script, CFGBLK_BELL_ACK);
+	expect_answer(test, CFGBLK_OP_GO, 1, false);
+	pair_heard_by_vf(&script->pair);
+	vf_rings(script, CFGBLK_BELL_ACK);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, 0);
+	KUNIT_EXPECT_EQ(test, script->link.counters.spurious, 1);
+	vf_begins(test, CFGBLK_OP_NEXT, 1);
+	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 2, false));
+	expect_answer(test, CFGBLK_OP_DONE, 0, false);
+}
+
+static void vf_that_asks_too_early_finds_its_go_in_the_buffer(struct kunit *test)
+{
+	struct script *script = test->priv;
+	u32 word;
+
+	attach(test);
+	script->id++;
+	word = vf_header(script, CFGBLK_OP_WRITE, 127, true);
+	pair_write(&script->pair, &word, 1);
+	vf_rings(script, CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK);
+	expect_answer(test, CFGBLK_OP_GO, 1, false);
+	pair_heard_by_vf(&script->pair);
+	vf_rings(script, CFGBLK_BELL_ACK);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, 0);
+}
+
+/* The bell of the message that we know is heard with the one that asks */
+static void vf_that_asks_is_heard_with_a_late_bell(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	vf_begins(test, CFGBLK_OP_WRITE, 127);
+	pair_heard_by_vf(&script->pair);
+	vf_rings(script, CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK);
+	expect_answer(test, CFGBLK_OP_GO, 1, false);
+	KUNIT_EXPECT_EQ(test, script->link.counters.spurious, 0);
+}
+
 static bool buffer_is_empty(struct script *script)
 {
 	return !memchr_inv(script->pair.words, 0, sizeof(script->pair.words));
@@ -701,7 +793,7 @@ static void reset_leaves_nothing_of_the_vf(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, buffer_is_empty(script));
 	KUNIT_EXPECT_EQ(test, script->went, 1);
 	KUNIT_EXPECT_EQ(test, script->link.counters.resets, 1);
-	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_ACK);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_NOTICE);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&script->link.pending), PUBLISHED);
 	vf_asks(script, CFGBLK_OP_TAKE, 0, false);
 	expect_fail(test, CFGBLK_STATUS_NOT_ATTACHED);
@@ -739,8 +831,7 @@ static void another_instance_is_another_tenant(struct kunit *test)
 	vf_greets(script, INSTANCE + 1, 1, 1);
 	KUNIT_EXPECT_EQ(test, script->went, 1);
 	KUNIT_EXPECT_EQ(test, script->came, 3);
-	KUNIT_EXPECT_EQ(test, script->pair.to_vf,
-			CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_NOTICE);
 }
 
 /* While the server works, the VF gives up and begins again */
@@ -844,7 +935,7 @@ static void two_invalidates_ring_once(struct kunit *test)
 	invalidate(script, BIT_ULL(63));
 	invalidate(script, BIT_ULL(1));
 	KUNIT_EXPECT_EQ(test, script->pair.pf_rings, 1);
-	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_ACK);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_NOTICE);
 	expect_mask(test, BIT_ULL(63) | BIT_ULL(1));
 	expect_mask(test, 0);
 	invalidate(script, BIT_ULL(1));
@@ -865,10 +956,64 @@ static void notice_rides_on_an_answer(struct kunit *test)
 	script->slow = slow_blocks_change;
 	vf_asks(script, CFGBLK_OP_WRITE, 0, false);
 	flush_delayed_work(&script->link.work);
-	KUNIT_EXPECT_EQ(test, script->pair.to_vf,
-			CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_NOTICE);
 	KUNIT_EXPECT_EQ(test, script->pair.pf_rings, 0);
 	expect_mask(test, BIT_ULL(40));
+}
+
+/* Nobody takes it, and it costs the write nothing */
+static void pending_mask_does_not_change_a_go(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	invalidate(script, BIT_ULL(3));
+	vf_begins(test, CFGBLK_OP_WRITE, 60);
+	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 1, false));
+	expect_answer(test, CFGBLK_OP_DONE, 0, false);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_NOTICE);
+	expect_mask(test, BIT_ULL(3));
+}
+
+/* By the answer, once, and not by a bell that could hide a GO */
+static void mask_that_comes_during_a_long_write_is_told_with_its_end(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	vf_begins(test, CFGBLK_OP_WRITE, 127);
+	invalidate(script, BIT_ULL(3));
+	cfgblk_pf_link_remind(&script->link);
+	flush_delayed_work(&script->link.work);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_ACK);
+	vf_begins(test, CFGBLK_OP_NEXT, 1);
+	KUNIT_EXPECT_EQ(test, script->link.counters.notices, 0);
+	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 2, false));
+	expect_answer(test, CFGBLK_OP_DONE, 0, false);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_NOTICE);
+	KUNIT_EXPECT_EQ(test, script->pair.pf_rings, 2);
+	KUNIT_EXPECT_EQ(test, script->link.counters.notices, 1);
+	expect_mask(test, BIT_ULL(3));
+}
+
+static void mask_that_comes_during_a_broken_write_is_told_at_once(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	vf_begins(test, CFGBLK_OP_WRITE, 127);
+	invalidate(script, BIT_ULL(3));
+	vf_knocks(script, 8);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_NOTICE);
+	attach(test);
+	expect_mask(test, BIT_ULL(3));
+	vf_begins(test, CFGBLK_OP_WRITE, 127);
+	invalidate(script, BIT_ULL(4));
+	pair_heard_by_vf(&script->pair);
+	vf_rings(script, CFGBLK_BELL_RESET);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_NOTICE);
+	attach(test);
+	expect_mask(test, BIT_ULL(4));
 }
 
 /* The VF may not have got the answer: it began again */
@@ -880,8 +1025,7 @@ static void taken_mask_comes_back_after_a_knock(struct kunit *test)
 	invalidate(script, BIT_ULL(2));
 	expect_mask(test, BIT_ULL(2));
 	vf_knocks(script, 8);
-	KUNIT_EXPECT_EQ(test, script->pair.to_vf,
-			CFGBLK_BELL_MESSAGE | CFGBLK_BELL_ACK);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, CFGBLK_BELL_NOTICE);
 	attach(test);
 	expect_mask(test, BIT_ULL(2));
 }
@@ -1044,6 +1188,10 @@ static struct kunit_case pf_link_cases[] = {
 	KUNIT_CASE(error_of_the_server_has_its_status),
 	KUNIT_CASE(ack_that_nobody_waits_for_is_dropped),
 	KUNIT_CASE(new_request_ends_the_answer_under_way),
+	KUNIT_CASE(go_is_a_bell_and_no_message),
+	KUNIT_CASE(vf_that_asks_finds_its_go_in_the_buffer),
+	KUNIT_CASE(vf_that_asks_too_early_finds_its_go_in_the_buffer),
+	KUNIT_CASE(vf_that_asks_is_heard_with_a_late_bell),
 	KUNIT_CASE(reset_leaves_nothing_of_the_vf),
 	KUNIT_CASE(reset_keeps_a_knock),
 	KUNIT_CASE(another_instance_is_another_tenant),
@@ -1052,6 +1200,9 @@ static struct kunit_case pf_link_cases[] = {
 	KUNIT_CASE(late_bell_of_a_known_message_changes_nothing),
 	KUNIT_CASE(two_invalidates_ring_once),
 	KUNIT_CASE(notice_rides_on_an_answer),
+	KUNIT_CASE(pending_mask_does_not_change_a_go),
+	KUNIT_CASE(mask_that_comes_during_a_long_write_is_told_with_its_end),
+	KUNIT_CASE(mask_that_comes_during_a_broken_write_is_told_at_once),
 	KUNIT_CASE(taken_mask_comes_back_after_a_knock),
 	KUNIT_CASE(taken_mask_is_gone_after_the_next_request),
 	KUNIT_CASE(taken_mask_comes_back_after_a_reset),

@@ -194,6 +194,18 @@ static void expect_answer(struct kunit *test, struct torn *torn, u8 op, u8 arg)
 	KUNIT_EXPECT_EQ(test, torn->stray, 0);
 }
 
+/* The PF waits for a fragment, and has left the buffer as it was */
+static void expect_go(struct kunit *test, struct torn *torn, u8 number)
+{
+	struct cfgblk_pf_link *link = &torn->pf->vfs[0].link;
+
+	KUNIT_EXPECT_EQ(test, link->state, CFGBLK_PF_RECEIVING);
+	KUNIT_EXPECT_EQ(test, link->in.frag, number);
+	KUNIT_EXPECT_EQ(test, sim_peek(torn->sim, 0, 0), TORN);
+	KUNIT_EXPECT_LE(test, torn->reads, CFGBLK_MBX_DWORDS);
+	KUNIT_EXPECT_EQ(test, torn->stray, 0);
+}
+
 /* A block of VF 0 has @len bytes, each of them torn */
 static void expect_stored(struct kunit *test, struct torn *torn, u32 id, int len)
 {
@@ -293,10 +305,10 @@ static void torn_fragments_make_a_block_of_the_first_length(struct kunit *test)
 	words[0] = request(torn, CFGBLK_OP_WRITE, CFGBLK_BLOCK_MAX, BENCH_BLOCK,
 			   true);
 	send_torn(torn, words, ARRAY_SIZE(words));
-	expect_answer(test, torn, CFGBLK_OP_GO, 1);
+	expect_go(test, torn, 1);
 	words[0] = request_next(torn, 1, true);
 	send_torn(torn, words, ARRAY_SIZE(words));
-	expect_answer(test, torn, CFGBLK_OP_GO, 2);
+	expect_go(test, torn, 2);
 	words[0] = request_next(torn, 2, false);
 	send_torn(torn, words, 3);
 	expect_answer(test, torn, CFGBLK_OP_DONE, 0);
@@ -320,7 +332,7 @@ static void fragment_too_many_or_too_few_stores_nothing(struct kunit *test)
 	expect_answer(test, torn, CFGBLK_OP_FAIL, CFGBLK_STATUS_BAD_LENGTH);
 	words[0] = request(torn, CFGBLK_OP_WRITE, 61, BENCH_BLOCK, true);
 	send_torn(torn, words, ARRAY_SIZE(words));
-	expect_answer(test, torn, CFGBLK_OP_GO, 1);
+	expect_go(test, torn, 1);
 	words[0] = request_next(torn, 1, true);
 	send_torn(torn, words, ARRAY_SIZE(words));
 	expect_answer(test, torn, CFGBLK_OP_FAIL, CFGBLK_STATUS_BAD_LENGTH);

@@ -16,10 +16,10 @@
  * Accesses of one exchange of 128 bytes, as QEMU's trace counts them.  One of
  * the VF's reads is the look whether an answer was wiped meanwhile.
  */
-#define WRITE_VF_READS	6
+#define WRITE_VF_READS	4
 #define WRITE_VF_WRITES	38
 #define WRITE_PF_READS	41
-#define WRITE_PF_WRITES	12
+#define WRITE_PF_WRITES	10
 #define WRITE_ACCESSES	(WRITE_VF_READS + WRITE_VF_WRITES + \
 			 WRITE_PF_READS + WRITE_PF_WRITES)
 #define READ_VF_READS	39

@@ -450,7 +450,7 @@ static void repeated_data_fragment_is_eproto(struct kunit *test)
 	attach(test);
 	call = submit(test, CFGBLK_OP_READ, 1, 128);
 	pf_answers(script, CFGBLK_OP_DATA, 127, true);
-	pf_answers(script, CFGBLK_OP_DATA, 127, true);
+	pf_answers(script, CFGBLK_OP_DATA, 126, true);
 	expect_ended(test, call, -EPROTO);
 	expect_knock(test);
 }
@@ -497,10 +497,10 @@ static void write_of_a_whole_block_has_three_fragments(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, script->pair.words[1], U32_MAX);
 	KUNIT_EXPECT_EQ(test, script->pair.words[2], 0x83828180);
 	expect_request(test, CFGBLK_OP_WRITE, 127, true);
-	pf_answers(script, CFGBLK_OP_GO, 1, false);
+	pf_rings(script, CFGBLK_BELL_ACK);
 	KUNIT_EXPECT_EQ(test, script->pair.words[1], 0xbbbab9b8);
 	expect_request(test, CFGBLK_OP_NEXT, 1, true);
-	pf_answers(script, CFGBLK_OP_GO, 2, false);
+	pf_rings(script, CFGBLK_BELL_ACK);
 	expect_request(test, CFGBLK_OP_NEXT, 2, false);
 	pf_answers(script, CFGBLK_OP_DONE, 0, false);
 	expect_ended(test, call, 0);
@@ -780,7 +780,7 @@ static void notice_is_taken_once_somebody_wants_it(struct kunit *test)
 	struct script *script = test->priv;
 
 	attach(test);
-	pf_rings(script, CFGBLK_BELL_ACK);
+	pf_rings(script, CFGBLK_BELL_NOTICE);
 	expect_silence(test);
 	expect_works(test);
 	cfgblk_vf_link_want(&script->link, true);
@@ -801,7 +801,7 @@ static void notice_waits_for_the_call_under_way_only(struct kunit *test)
 	cfgblk_vf_link_want(&script->link, true);
 	running = submit(test, CFGBLK_OP_WRITE, 1, 1);
 	queued = submit(test, CFGBLK_OP_WRITE, 2, 2);
-	pf_rings(script, CFGBLK_BELL_ACK);
+	pf_rings(script, CFGBLK_BELL_NOTICE);
 	expect_request(test, CFGBLK_OP_WRITE, 0, false);
 	pf_answers(script, CFGBLK_OP_DONE, 0, false);
 	expect_ended(test, running, 0);
@@ -811,6 +811,186 @@ static void notice_waits_for_the_call_under_way_only(struct kunit *test)
 	expect_request(test, CFGBLK_OP_WRITE, 1, false);
 	pf_answers(script, CFGBLK_OP_DONE, 0, false);
 	expect_ended(test, queued, 0);
+}
+
+static void count_gets(struct pair *pair, const struct pair_access *access)
+{
+	if (!access->pf && access->op == PAIR_GET)
+		++*(unsigned int *)pair->hook_ctx;
+}
+
+/* How often the VF looks at the buffer when @bells ring */
+static unsigned int gets_for(struct script *script, unsigned int bells)
+{
+	unsigned int gets = 0;
+
+	script->pair.hook_ctx = &gets;
+	script->pair.hook = count_gets;
+	pf_rings(script, bells);
+	script->pair.hook = NULL;
+	return gets;
+}
+
+static void go_and_notice_cost_no_look_at_the_buffer(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	KUNIT_EXPECT_EQ(test, gets_for(script, CFGBLK_BELL_NOTICE), 0);
+	KUNIT_EXPECT_TRUE(test, script->link.notice);
+	submit(test, CFGBLK_OP_WRITE, 1, 128);
+	KUNIT_EXPECT_EQ(test, gets_for(script, CFGBLK_BELL_ACK), 0);
+	KUNIT_EXPECT_EQ(test, gets_for(script, CFGBLK_BELL_ACK), 0);
+	expect_request(test, CFGBLK_OP_NEXT, 2, false);
+	KUNIT_EXPECT_EQ(test, script->link.counters.spurious, 0);
+	KUNIT_EXPECT_EQ(test, script->link.counters.notices, 1);
+}
+
+/* Nobody sends a fragment for it, and it is no notice */
+static void go_that_nobody_waits_for_is_dropped(struct kunit *test)
+{
+	struct script *script = test->priv;
+	struct cfgblk_call *call;
+
+	knock(test);
+	pf_rings(script, CFGBLK_BELL_ACK);
+	expect_knock(test);
+	greet(test);
+	pair_heard_by_pf(&script->pair);
+	cfgblk_vf_link_want(&script->link, true);
+	pf_rings(script, CFGBLK_BELL_ACK);
+	expect_silence(test);
+	call = submit(test, CFGBLK_OP_READ, 1, 128);
+	expect_request(test, CFGBLK_OP_READ, 127, false);
+	pf_rings(script, CFGBLK_BELL_ACK);
+	expect_silence(test);
+	pf_answers(script, CFGBLK_OP_DATA, 127, true);
+	pair_heard_by_pf(&script->pair);
+	pf_rings(script, CFGBLK_BELL_ACK);
+	expect_silence(test);
+	KUNIT_EXPECT_EQ(test, script->link.counters.spurious, 4);
+	KUNIT_EXPECT_FALSE(test, completion_done(&call->ended));
+}
+
+/* The ACK may be the PF's GO, a bell of the last message being late */
+static void notice_that_may_hide_a_go_is_asked_about_once(struct kunit *test)
+{
+	struct script *script = test->priv;
+	struct cfgblk_call *call;
+
+	attach(test);
+	call = submit(test, CFGBLK_OP_WRITE, 1, 128);
+	expect_request(test, CFGBLK_OP_WRITE, 127, true);
+	pf_rings(script, CFGBLK_BELL_NOTICE);
+	KUNIT_EXPECT_EQ(test, pair_heard_by_pf(&script->pair), CFGBLK_BELL_ACK);
+	pf_rings(script, CFGBLK_BELL_NOTICE);
+	expect_silence(test);
+	pf_rings(script, CFGBLK_BELL_ACK);
+	expect_silence(test);
+	pf_answers(script, CFGBLK_OP_GO, 1, false);
+	expect_request(test, CFGBLK_OP_NEXT, 1, true);
+	pf_rings(script, CFGBLK_BELL_ACK);
+	expect_request(test, CFGBLK_OP_NEXT, 2, false);
+	pf_rings(script, CFGBLK_BELL_NOTICE);
+	expect_silence(test);
+	pf_answers(script, CFGBLK_OP_DONE, 0, false);
+	expect_ended(test, call, 0);
+	KUNIT_EXPECT_EQ(test, script->link.counters.late, 0);
+	KUNIT_EXPECT_EQ(test, script->link.counters.spurious, 0);
+}
+
+/* A notice that comes while dword 0 is still that of the last fragment */
+static void notice_between_two_fragments_is_no_fragment(struct kunit *test)
+{
+	struct script *script = test->priv;
+	struct cfgblk_call *call;
+
+	attach(test);
+	call = submit(test, CFGBLK_OP_READ, 1, 128);
+	pf_answers(script, CFGBLK_OP_DATA, 127, true);
+	pair_heard_by_pf(&script->pair);
+	pf_rings(script, CFGBLK_BELL_NOTICE);
+	pf_rings(script, CFGBLK_BELL_MESSAGE);
+	expect_silence(test);
+	pf_answers(script, CFGBLK_OP_NEXT_DATA, 1, true);
+	pf_answers(script, CFGBLK_OP_NEXT_DATA, 2, false);
+	expect_ended(test, call, 0);
+	KUNIT_EXPECT_EQ(test, script->link.counters.late, 0);
+	KUNIT_EXPECT_EQ(test, script->link.counters.spurious, 1);
+}
+
+static void notice_during_the_handshake_is_no_answer(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	knock(test);
+	pf_rings(script, CFGBLK_BELL_NOTICE);
+	expect_knock(test);
+	pf_comes(script, script->link.attempt);
+	pair_heard_by_pf(&script->pair);
+	pf_rings(script, CFGBLK_BELL_NOTICE);
+	expect_silence(test);
+	KUNIT_EXPECT_EQ(test, script->link.state, CFGBLK_VF_GREETING);
+	KUNIT_EXPECT_EQ(test, script->link.counters.late, 0);
+	pf_welcomes(script, script->link.attempt, 1);
+	expect_works(test);
+}
+
+/* It was rung, and no interrupt has told of it by the time of the WELCOME */
+static void go_of_an_old_epoch_is_not_heard_in_the_next(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	knock(test);
+	pf_comes(script, script->link.attempt);
+	WRITE_ONCE(script->pair.to_vf, CFGBLK_BELL_ACK);
+	pf_welcomes(script, script->link.attempt, 1);
+	KUNIT_EXPECT_EQ(test, script->pair.to_vf, 0);
+	submit(test, CFGBLK_OP_WRITE, 1, 128);
+	expect_request(test, CFGBLK_OP_WRITE, 127, true);
+	cfgblk_vf_link_hear(&script->link);
+	flush_work(&script->link.work);
+	expect_silence(test);
+	KUNIT_EXPECT_FALSE(test, script->link.notice);
+}
+
+static void notice_that_is_heard_with_the_welcome_is_kept(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	cfgblk_vf_link_want(&script->link, true);
+	knock(test);
+	pf_comes(script, script->link.attempt);
+	WRITE_ONCE(script->pair.to_vf, CFGBLK_BELL_NOTICE);
+	pf_welcomes(script, script->link.attempt, 1);
+	expect_request(test, CFGBLK_OP_TAKE, 0, false);
+}
+
+static void reset_that_is_heard_with_the_welcome_is_kept(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	knock(test);
+	pf_comes(script, script->link.attempt);
+	WRITE_ONCE(script->pair.to_vf, CFGBLK_BELL_RESET | CFGBLK_BELL_ACK);
+	pf_welcomes(script, script->link.attempt, 1);
+	flush_work(&script->link.work);
+	expect_knock(test);
+}
+
+/* The bell is there, the interrupt is not */
+static void go_without_an_interrupt_is_found(struct kunit *test)
+{
+	struct script *script = test->priv;
+
+	attach(test);
+	submit(test, CFGBLK_OP_WRITE, 1, 61);
+	expect_request(test, CFGBLK_OP_WRITE, 60, true);
+	WRITE_ONCE(script->pair.to_vf, CFGBLK_BELL_ACK);
+	msleep(LIMIT_MS / 2);
+	flush_work(&script->link.work);
+	expect_request(test, CFGBLK_OP_NEXT, 1, false);
+	KUNIT_EXPECT_EQ(test, script->link.counters.polled, 1);
 }
 
 /* The message and its bell are there, the interrupt is not */
@@ -887,6 +1067,15 @@ static struct kunit_case vf_link_cases[] = {
 	KUNIT_CASE(call_under_way_outlives_its_killed_waiter),
 	KUNIT_CASE(notice_is_taken_once_somebody_wants_it),
 	KUNIT_CASE(notice_waits_for_the_call_under_way_only),
+	KUNIT_CASE(go_and_notice_cost_no_look_at_the_buffer),
+	KUNIT_CASE(go_that_nobody_waits_for_is_dropped),
+	KUNIT_CASE(notice_that_may_hide_a_go_is_asked_about_once),
+	KUNIT_CASE(notice_between_two_fragments_is_no_fragment),
+	KUNIT_CASE(notice_during_the_handshake_is_no_answer),
+	KUNIT_CASE(go_of_an_old_epoch_is_not_heard_in_the_next),
+	KUNIT_CASE(notice_that_is_heard_with_the_welcome_is_kept),
+	KUNIT_CASE(reset_that_is_heard_with_the_welcome_is_kept),
+	KUNIT_CASE(go_without_an_interrupt_is_found),
 	KUNIT_CASE(answer_without_an_interrupt_is_found),
 	{ }
 };

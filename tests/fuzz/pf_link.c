@@ -32,6 +32,7 @@
  * @raced: it acted after the link had looked whether it may answer
  * @told: the VF's bell was rung for the mask that is pending
  * @looks: this run of the work is for a message or a reset
+ * @acked: the VF rang ACK, too
  * @gets: dword 0 was read so often in it
  * @wiped: the buffer was wiped in it
  * @answered: something was sent in it
@@ -66,6 +67,7 @@ struct bench {
 	bool raced;
 	bool told;
 	bool looks;
+	bool acked;
 	unsigned int gets;
 	bool wiped;
 	bool answered;
@@ -240,10 +242,22 @@ static void check_answer(struct bench *bench, const struct cfgblk_hdr *hdr,
 		CHECK(n == 1 && hdr->arg <= CFGBLK_STATUS_BAD_FRAGMENT);
 		break;
 	default:
-		CHECK(hdr->op == CFGBLK_OP_COME || hdr->op == CFGBLK_OP_DONE ||
-		      hdr->op == CFGBLK_OP_GO);
+		CHECK(hdr->op == CFGBLK_OP_COME || hdr->op == CFGBLK_OP_DONE);
 		CHECK(n == 1);
 	}
+}
+
+/* A GO is in the buffer if the VF asked, and for nobody else */
+static void check_go(struct bench *bench, const struct cfgblk_hdr *hdr,
+		     unsigned int n)
+{
+	struct cfgblk_pf_link *link = bench->link;
+
+	CHECK(n == 1 && !hdr->more && bench->acked);
+	CHECK(link->state == CFGBLK_PF_RECEIVING);
+	CHECK(hdr->arg == link->in.frag);
+	CHECK(hdr->id == (link->last_id & CFGBLK_ID_MASK));
+	CHECK(hdr->epoch == (link->epoch & CFGBLK_EPOCH_MASK));
 }
 
 /* Nobody writes to a buffer whose VF was reset or has spoken again */
@@ -276,7 +290,7 @@ static void mbx_put(void *ctx, const u32 *words, unsigned int n,
 	CHECK(bench->on);
 	CHECK(n >= 1 && n <= CFGBLK_MBX_DWORDS);
 	CHECK(bells & CFGBLK_BELL_MESSAGE);
-	CHECK(!bench->stale || bench->wiped);
+	CHECK(!bench->stale || bench->wiped || bench->acked);
 	check_turn(bench);
 	CHECK(cfgblk_hdr_unpack(words[0], &hdr));
 	if (hdr.op == CFGBLK_OP_MASK || hdr.op == CFGBLK_OP_COME ||
@@ -289,6 +303,8 @@ static void mbx_put(void *ctx, const u32 *words, unsigned int n,
 		check_welcome(bench, words, n);
 	else if (hdr.op == CFGBLK_OP_NEXT_DATA)
 		check_data(bench, &hdr, words, n);
+	else if (hdr.op == CFGBLK_OP_GO)
+		check_go(bench, &hdr, n);
 	else
 		check_answer(bench, &hdr, words, n);
 	memcpy(bench->words, words, n * sizeof(*words));
@@ -302,8 +318,13 @@ static void mbx_ring(void *ctx, unsigned int bells)
 	struct bench *bench = ctx;
 
 	CHECK(bench->on);
-	CHECK(bells == CFGBLK_BELL_ACK);
-	check_bells(bench, bells);
+	if (bench->link->state == CFGBLK_PF_RECEIVING) {
+		CHECK(bells == CFGBLK_BELL_ACK && !bench->stale);
+		bench->answered = true;
+	} else {
+		CHECK(bells == CFGBLK_BELL_NOTICE);
+		check_bells(bench, bells);
+	}
 	meanwhile(bench);
 }
 
@@ -587,6 +608,7 @@ static void run_begins(struct bench *bench)
 {
 	bench->looks = bench->link->bells.counter &
 		       (CFGBLK_BELL_RESET | CFGBLK_BELL_MESSAGE);
+	bench->acked = bench->link->bells.counter & CFGBLK_BELL_ACK;
 	bench->gets = 0;
 	bench->wiped = false;
 	bench->answered = false;
@@ -594,8 +616,8 @@ static void run_begins(struct bench *bench)
 }
 
 /*
- * The work, if it is due.  After it the VF has been told of what is pending,
- * and a mask that it took is confirmed only by a request of this epoch.
+ * The work, if it is due.  After it the VF has been told of what is pending, if
+ * it is not to send a fragment, and a mask that it took is confirmed only by a request of this epoch.
  */
 static void run_work(struct bench *bench)
 {
@@ -620,7 +642,8 @@ static void run_work(struct bench *bench)
 	check_mask(bench, confirmed);
 	if (bench->limited)
 		CHECK(cfgblk_pf_link_limited(link));
-	if (bench->on && !bench->limited && link->pending.counter)
+	if (bench->on && !bench->limited && link->pending.counter &&
+	    link->state != CFGBLK_PF_RECEIVING)
 		CHECK(bench->told);
 }
 
