@@ -101,7 +101,7 @@
 #define MOD		4
 #endif
 #ifndef CALM_MAX
-#define CALM_MAX	2
+#define CALM_MAX	3	/* messages of an exchange that a VF without interrupts hears */
 #endif
 
 #define FAULTLESS	(!LOSSES && !FLRS && !DEATHS && !PF_RESETS && \
@@ -118,11 +118,11 @@ mtype = {
 	P_WORK,
 	P_RESET, P_WIPE0, P_WIPE1, P_WIPE2,
 	P_MESSAGE, P_HELLO1, P_HELLO2, P_GET1, P_GET2,
-	P_BELLS, P_OVERTAKEN, P_PUT2, P_PUT1, P_PUT0, P_RING, P_TELL,
+	P_BELLS, P_OVERTAKEN, P_PUT2, P_PUT1, P_PUT0, P_RING, P_GO, P_TELL,
 	P_OFF, P_IN_RESET, P_ON0, P_ON1, P_ON2,
 	V_WORK,
 	V_KNOCK, V_PUT2, V_PUT1, V_PUT0, V_RING, V_ACK,
-	V_COME, V_WELCOME0, V_WELCOME1, V_WELCOME2,
+	V_COME, V_WELCOME0, V_WELCOME1, V_WELCOME2, V_LISTEN,
 	V_ANSWER, V_MASK, V_DATA1, V_DATA2, V_LOOK
 };
 
@@ -131,6 +131,7 @@ mtype = {
 #define ACK		2
 #define RESET		4
 #define PF_DOWN		8
+#define NOTICE		(MESSAGE | ACK)
 
 /* enum cfgblk_op */
 #define KNOCK		0
@@ -203,6 +204,8 @@ byte instance;
 bit known;
 bit speaks = 1;			/* there is a version in common */
 short dword0;
+bit acked_too;			/* the ACK was heard with the message */
+bit asked;			/* for a GO in the buffer */
 byte in_len;
 byte in_frag;
 byte in_value;
@@ -227,6 +230,9 @@ byte vf_bells;
 bit expired;			/* the time limit is over */
 bit waits;			/* DOWN: not yet time to KNOCK */
 bit notice;
+bit noticed;			/* by the bells at hand */
+bit asks;			/* for a GO in the buffer */
+short vf_dword0;
 bit wanted = 1;
 byte vf_instance = 1;
 byte vf_epoch;
@@ -264,6 +270,7 @@ bit e_vf;		/* the VF is in the PF's epoch */
 bit e_welcome;		/* the WELCOME that the VF has at hand is of it */
 bit unseen;		/* invalidated, and this VF driver has not seen it */
 bit g_stored;		/* the write under way was stored */
+bit g_read;		/* the PF has copied what the VF sent last */
 bit acked;		/* the last write was, and the VF knows it */
 bit unaware;		/* reset without the driver's knowledge, not served */
 bit in_torn;		/* parts of two messages */
@@ -282,6 +289,8 @@ mtype = {
 	NO_MESSAGE_OF_AN_OLD_EPOCH,
 	NO_BLOCK_READ_HALF_OLD,
 	NO_BLOCK_WRITTEN_HALF_OLD,
+	NO_FRAGMENT_OVER_ANOTHER,
+	NO_NOTICE_BEFORE_A_FRAGMENT,
 	NO_STALE_BLOCK,
 	NO_INVALIDATION_LOST,
 	NO_ACKNOWLEDGED_WRITE_LOST,
@@ -438,6 +447,7 @@ inline pf_next_epoch()
 	age_epoch(h);
 	age_epoch(o0);
 	age_epoch(vh);
+	age_epoch(vf_dword0);
 	age_epoch(s0);
 	age_epoch_welcomed(mem1);
 	age_epoch_welcomed(mem2);
@@ -460,6 +470,7 @@ inline pf_afresh()
 	pf_state = DOWN;
 	pf_next_epoch();
 	last_id = NO_ID;
+	asked = 0;
 	in_len = 0;
 	in_frag = 0;
 	in_value = 0;
@@ -473,6 +484,12 @@ inline pf_afresh()
 	e_welcome = 0
 }
 
+#ifdef MUTANT_TELLS_IN_RECEIVING
+#define MAY_TELL	1
+#else
+#define MAY_TELL	(pf_state != RECEIVING)
+#endif
+
 /* The work is done but for link_tell() */
 inline pf_done()
 {
@@ -485,7 +502,9 @@ inline pf_done()
 	PROPERTY(NO_INVALIDATION_LOST,
 		 !unseen || pending || taken || RESET_DUE || !known ||
 		 instance != vf_instance);
-	pf_pc = (pending && !told -> P_TELL : P_WORK)
+	asked = (pf_state == RECEIVING -> asked : 0);
+	acked_too = 0;
+	pf_pc = (pending && !told && MAY_TELL -> P_TELL : P_WORK)
 }
 
 /* link_put() begins */
@@ -580,21 +599,37 @@ inline pf_serve_write()
 	pf_put(HDR(DONE, 0, 0, 0, last_id), 0, 0)
 }
 
+inline pf_say_go()
+{
+#ifdef MUTANT_GO_FOR_THE_LAST
+	pf_put(HDR(GO, 0, (in_frag - 1), 0, last_id), 0, 0)
+#else
+	pf_put(HDR(GO, 0, in_frag, 0, last_id), 0, 0)
+#endif
+}
+
+inline pf_go()
+{
+	pf_state = RECEIVING;
+	if
+	:: asked -> pf_say_go()
+	:: else ->
+		h = 0;
+		w1 = 0;
+		pf_pc = P_GO
+	fi
+}
+
 /* Both dwords of the fragment are there: w1 and second */
 inline pf_received(second)
 {
 	in_torn = in_torn | (w1 != second) | (in_frag && in_value != w1);
 	in_value = w1;
 	in_frag++;
+	g_read = g_pf;
 	if
 	:: MORE(h) == (in_frag == in_len) -> pf_fail(BAD_LENGTH)
-	:: MORE(h) != (in_frag == in_len) && MORE(h) ->
-		pf_state = RECEIVING;
-#ifdef MUTANT_GO_FOR_THE_LAST
-		pf_put(HDR(GO, 0, (in_frag - 1), 0, last_id), 0, 0)
-#else
-		pf_put(HDR(GO, 0, in_frag, 0, last_id), 0, 0)
-#endif
+	:: MORE(h) != (in_frag == in_len) && MORE(h) -> pf_go()
 	:: else -> pf_serve_write()
 	fi
 }
@@ -724,15 +759,41 @@ inline pf_on_hello(second)
 #define KNOWN		1
 #endif
 
+#ifdef MUTANT_GO_TWICE
+#define ASKED_BEFORE	0
+#else
+#define ASKED_BEFORE	asked
+#endif
+
+inline pf_on_ack()
+{
+	if
+	:: pf_state == ANSWERING -> pf_send_out()
+	:: pf_state == RECEIVING && !ASKED_BEFORE -> asked = 1; pf_say_go()
+	:: else -> pf_done()
+	fi
+}
+
+#ifdef MUTANT_LATE_BELL_ALONE
+#define HEARS_BOTH	0
+#else
+#define HEARS_BOTH	1
+#endif
+
 inline pf_on_message()
 {
 	h = mem0;
 	g_pf = g_mem;
 	e_pf = e_mem;
 	if
-	:: h == dword0 && KNOWN -> pf_done()
+	:: h == dword0 && KNOWN && acked_too && HEARS_BOTH -> pf_on_ack()
+	:: h == dword0 && KNOWN && !(acked_too && HEARS_BOTH) -> pf_done()
 	:: else ->
 		dword0 = h;
+#ifndef MUTANT_ASKED_TOO_EARLY
+		asked = acked_too;
+#endif
+		acked_too = 0;
 		if
 		:: !VALID(h) || (OP(h) & FROM_PF) -> pf_done()
 		:: VALID(h) && OP(h) == KNOCK -> pf_on_knock()
@@ -766,10 +827,11 @@ inline pf_work()
 	pf_queued = 0;
 	if
 	:: pf_bells & RESET -> pf_pc = P_RESET; pf_bells = 0
-	:: (pf_bells & (RESET | MESSAGE)) == MESSAGE -> pf_pc = P_MESSAGE; pf_bells = 0
-	:: pf_bells == ACK && pf_state == ANSWERING ->
-		pf_bells = 0;
-		pf_send_out()
+	:: (pf_bells & (RESET | MESSAGE)) == MESSAGE ->
+		acked_too = (pf_bells & ACK) != 0;
+		pf_pc = P_MESSAGE;
+		pf_bells = 0
+	:: pf_bells == ACK -> pf_bells = 0; pf_on_ack()
 	:: else -> pf_bells = 0; pf_done()
 	fi
 }
@@ -872,11 +934,25 @@ active proctype PF()
 		pf_done()
 	}
 
+	/* link_go() */
+	:: d_step { pf_pc == P_GO -> pf_ring(ACK, 0); pf_done() }
+	:: d_step { pf_pc == P_GO && losses && irq_on ->
+		printf("PF's GO is lost\n");
+		pf_ring(ACK, 1);
+		lose();
+		pf_done()
+	}
+
 	/* link_tell() */
-	:: d_step { pf_pc == P_TELL -> told = 1; pf_ring(ACK, 0); pf_pc = P_WORK }
+	:: d_step { pf_pc == P_TELL ->
+		PROPERTY(NO_NOTICE_BEFORE_A_FRAGMENT, pf_state != RECEIVING);
+		told = 1;
+		pf_ring(NOTICE, 0);
+		pf_pc = P_WORK
+	}
 	:: d_step { pf_pc == P_TELL && losses && irq_on ->
 		told = 1;
-		pf_ring(ACK, 1);
+		pf_ring(NOTICE, 1);
 		lose();
 		pf_pc = P_WORK
 	}
@@ -925,6 +1001,7 @@ inline vf_exchange()
 {
 	g_mem = 0;
 	g_pf = 0;
+	g_read = 0;
 	g_stored = 0
 }
 
@@ -936,6 +1013,7 @@ inline vf_work_done()
 	s1 = 0;
 	s2 = 0;
 	g_vf = 0;
+	noticed = 0;
 	vf_pc = V_WORK
 }
 
@@ -948,6 +1026,8 @@ inline vf_call_over()
 	got = 0;
 	got_torn = 0;
 	allowed = 0;
+	asks = 0;
+	vf_dword0 = 0;
 	vf_work_done()
 }
 
@@ -980,6 +1060,7 @@ inline vf_put(m0, m1, m2)
 	vh = 0;
 	vw1 = 0;
 	g_vf = 0;
+	noticed = 0;
 #ifdef MUTANT_DWORD0_FIRST
 	vf_pc = V_PUT0
 #else
@@ -1026,6 +1107,8 @@ inline vf_begin_read(fragments)
 inline vf_send_fragment(which, arg)
 {
 	vf_state = (frag + 1 < length -> SENDING : WAITING);
+	g_read = 0;
+	asks = 0;
 	vf_put(HDR(which, (frag + 1 < length), arg, vf_epoch, vf_id), value, value);
 	frag++
 }
@@ -1051,6 +1134,7 @@ inline vf_begin_take()
 inline vf_try_knock()
 {
 	latch = 0;
+	vf_bells = 0;
 	if
 	:: rsti -> waits = 1
 	:: else -> vf_pc = V_KNOCK
@@ -1142,7 +1226,33 @@ inline vf_welcome(second)
 	:: else
 	fi;
 	e_welcome = 0;
-	vf_work_done()
+	vf_work_done();
+#ifndef MUTANT_NO_LISTEN
+	vf_pc = (vf_state == IDLE -> V_LISTEN : V_WORK)
+#endif
+}
+
+/* What the PF rang before it wrote the WELCOME */
+inline vf_listen()
+{
+	if
+	:: rsti -> vf_bells = PF_DOWN; latch = 0
+	:: else -> vf_hear()
+	fi;
+	if
+	:: vf_bells & (RESET | PF_DOWN) -> vf_down()
+	:: else ->
+		notice = notice | ((vf_bells & NOTICE) == NOTICE);
+		vf_work_done()
+	fi;
+	vf_bells = 0
+}
+
+inline vf_on_go()
+{
+	printf("VF takes the GO for fragment %d\n", frag);
+	PROPERTY(NO_FRAGMENT_OVER_ANOTHER, g_read || !e_vf);
+	vf_send_fragment(NEXT, frag)
 }
 
 inline vf_on_data(first)
@@ -1171,6 +1281,7 @@ inline vf_data(second)
 		vh = 0;
 		vw1 = 0;
 		g_vf = 0;
+		noticed = 0;
 		vf_pc = V_ACK
 	:: else -> vf_pc = V_LOOK; vw1 = 0
 	fi
@@ -1212,7 +1323,7 @@ inline vf_dispatch()
 		fi
 	:: OP(vh) == GO ->
 		if
-		:: vf_state == SENDING && ARG(vh) == frag -> vf_send_fragment(NEXT, frag)
+		:: vf_state == SENDING && ARG(vh) == frag -> vf_on_go()
 		:: else -> vf_down()
 		fi
 	:: else -> vf_down()
@@ -1230,15 +1341,42 @@ inline vf_dispatch()
 #define OUR_ID		(ID(vh) == vf_id)
 #endif
 
+#ifdef MUTANT_DWORD0_NOT_KNOWN
+#define KNOWN_ON_VF	0
+#else
+#define KNOWN_ON_VF	1
+#endif
+#ifdef MUTANT_NEVER_ASKS
+#define ASKS		0
+#else
+#define ASKS		(noticed && vf_state == SENDING && !asks)
+#endif
+
+inline vf_nothing_new()
+{
+	if
+	:: ASKS ->
+		asks = 1;
+		vf_work_done();
+		vf_pc = V_ACK
+	:: else -> vf_work_done()
+	fi
+}
+
 inline vf_answered()
 {
 	vh = mem0;
 	g_vf = g_mem;
 	if
-	:: VALID(vh) && (OP(vh) & FROM_PF) && OUR_EPOCH && OUR_ID ->
+	:: vh == vf_dword0 && KNOWN_ON_VF -> vf_nothing_new()
+	:: !(vh == vf_dword0 && KNOWN_ON_VF) && VALID(vh) && (OP(vh) & FROM_PF) &&
+	   OUR_EPOCH && OUR_ID ->
+		vf_dword0 = vh;
 		PROPERTY(NO_ANSWER_TO_ANOTHER_REQUEST, g_mem);
 		vf_dispatch()
-	:: else -> vf_work_done()
+	:: else ->
+		vf_dword0 = vh;
+		vf_work_done()
 	fi
 }
 
@@ -1251,6 +1389,17 @@ inline vf_mask(mask)
 	vf_end(0)
 }
 
+#ifdef MUTANT_NOTICE_IS_GO
+#define IS_GO(bells)	((bells) == ACK || ((bells) == NOTICE && vf_state == SENDING))
+#else
+#define IS_GO(bells)	((bells) == ACK)
+#endif
+#ifdef MUTANT_ASKS_AND_GOES
+#define HEEDS_GO	1
+#else
+#define HEEDS_GO	(!asks)
+#endif
+
 inline vf_on_bells()
 {
 	printf("VF works: bells %d, %e\n", vf_bells, vf_state);
@@ -1261,16 +1410,21 @@ inline vf_on_bells()
 		:: vf_state != DOWN -> vf_down()
 		:: else
 		fi
+	:: !(vf_bells & (RESET | PF_DOWN)) && IS_GO(vf_bells) ->
+		if
+		:: vf_state == SENDING && HEEDS_GO -> vf_on_go()
+		:: else
+		fi
 	:: else ->
 		if
-		:: vf_bells & ACK -> notice = 1
+		:: vf_bells & ACK -> notice = 1; noticed = 1
 		:: else
 		fi;
 		if
 		:: vf_bells & MESSAGE && vf_state == KNOCKING -> vf_pc = V_COME
 		:: vf_bells & MESSAGE && vf_state == GREETING -> vf_pc = V_WELCOME0
 		:: vf_bells & MESSAGE && BUSY(vf_state) -> vf_pc = V_ANSWER
-		:: else
+		:: else -> noticed = 0
 		fi
 	fi;
 	vf_bells = 0
@@ -1320,6 +1474,7 @@ active proctype VF()
 	:: d_step { vf_pc == V_PUT0 ->
 		printf("VF puts op %d arg %d epoch %d id %d\n", OP(s0), ARG(s0), EPOCH(s0), ID(s0));
 		mem0 = s0;
+		vf_dword0 = (BUSY(vf_state) -> s0 : 0);
 		g_mem = 1;
 		e_mem = e_vf;
 		vf_put_next()
@@ -1358,6 +1513,7 @@ active proctype VF()
 	}
 	:: d_step { vf_pc == V_WELCOME1 -> vw1 = mem1; vf_pc = V_WELCOME2 }
 	:: d_step { vf_pc == V_WELCOME2 -> vf_welcome(mem2) }
+	:: d_step { vf_pc == V_LISTEN -> vf_listen() }
 	:: d_step { vf_pc == V_ANSWER -> vf_answered() }
 	:: d_step { vf_pc == V_MASK -> vf_mask(mem1) }
 	:: d_step { vf_pc == V_DATA1 -> vw1 = mem1; vf_pc = V_DATA2 }
@@ -1469,6 +1625,7 @@ inline pf_off()
 	o1 = 0;
 	o2 = 0;
 	obells = 0;
+	acked_too = 0;
 	calm = 0;
 	pf_pc = P_OFF
 }
@@ -1498,7 +1655,13 @@ inline pf_poll()
 #endif
 }
 
-/* The limit is over at last when the poll finds no message */
+/* A message or a GO that waits to be heard; a notice comes with every reminder */
+#define NEWS \
+	((latch & MESSAGE && vf_state != DOWN && VALID(mem0) && \
+	  OP(mem0) & FROM_PF && mem0 != vf_dword0) || \
+	 (latch == ACK && vf_state == SENDING))
+
+/* The limit is over at last when the poll finds nothing new */
 inline vf_poll()
 {
 	expired = HAS_LIMIT;
@@ -1507,7 +1670,7 @@ inline vf_poll()
 #ifndef MUTANT_NO_POLL_ON_VF
 	:: !rsti ->
 		if
-		:: latch & MESSAGE -> expired = 0
+		:: NEWS -> expired = 0
 		:: else
 		fi;
 		vf_hear()
