@@ -10,8 +10,8 @@
 #   0xc40 + 4n V2PMAILBOX                      the VF: our PF driver never touches it
 #   0xc00 + 4n P2VMAILBOX, 0xc80 MBVFICR,
 #   0xc88 VFLRE, 0x0c0 ICR                     the PF: no VF can reach them
-#   0x800 + 64n VMBMEM                         both: whose turn it is. The VF's from the STS of the PF until its own
-#                                              REQ or ACK, the PF's from there until its STS.
+#   0x800 + 64n VMBMEM                         both: whose turn it is. The VF's from the STS or ACK of the PF until
+#                                              its own REQ or ACK, the PF's from there until its STS or ACK.
 #
 # QEMU takes one access after the other (its big lock), so the order in the file is the order in the device. It has
 # none of 64 bits: such an access is two here.
@@ -120,7 +120,7 @@ function vf_bell(vf, kind, value,    news)
 function pf_bell(vf, kind, value)
 {
 	count("pf", kind)
-	if (kind == "write" && digit(value, 0) % 2 == 1)
+	if (kind == "write" && digit(value, 0) % 4 != 0)
 		turn[vf] = "vf"
 }
 
