@@ -222,6 +222,53 @@ static void invalidation_while_one_is_pending_takes_none(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, cost.vf.irqs + cost.pf.irqs, 0);
 }
 
+static void shared(void *context, u64 block_mask)
+{
+	atomic_inc(context);
+}
+
+/* One VF hears nothing, and none of the others notices */
+static void invalidate_all(struct kunit *test, const struct sim_config *config,
+			   unsigned int vfs)
+{
+	const unsigned int stuck = vfs / 2;
+	struct sim *sim = bench_with_vfs(test, config, vfs);
+	atomic_t *ears = kunit_kcalloc(test, vfs, sizeof(*ears), GFP_KERNEL);
+	struct cost cost;
+	unsigned int vf;
+
+	KUNIT_ASSERT_NOT_NULL(test, ears);
+	for (vf = 0; vf < vfs; vf++)
+		KUNIT_ASSERT_EQ(test, 0,
+				cfgblk_reg_block_invalidate(sim_vf_pdev(sim, vf),
+							    &ears[vf], shared));
+	sim_faults(sim, stuck)->lost_irqs = UINT_MAX;
+	count_begins(test, vfs - 1);
+	cfgblk_invalidate(sim_pf_pdev(sim), CFGBLK_VF_ALL, 2);
+	cost = count_ends(test, vfs - 1);
+	flush_work(&bench_vf_up(test, vfs - 1)->listener.work);
+	print_cost(test, "invalidate-all", 0, &cost);
+	for (vf = 0; vf < vfs; vf++) {
+		flush_work(&bench_vf_up(test, vf)->listener.work);
+		KUNIT_EXPECT_EQ(test, atomic_read(&ears[vf]), vf != stuck);
+		cfgblk_unreg_block_invalidate(sim_vf_pdev(sim, vf));
+	}
+	KUNIT_EXPECT_EQ(test, cost.vf.irqs, 2);
+	KUNIT_EXPECT_LE(test, cost.pf.irqs, vfs - 1);
+}
+
+static void stuck_vf_delays_no_mask_of_8(struct kunit *test)
+{
+	invalidate_all(test, &bench_narrow, 8);
+}
+
+static void stuck_vf_delays_no_mask_of_64(struct kunit *test)
+{
+	static const struct sim_config config = { .model = SIM_X550 };
+
+	invalidate_all(test, &config, 64);
+}
+
 static struct kunit_case cost_cases[] = {
 	KUNIT_CASE(every_size_with_one_vf),
 	KUNIT_CASE(every_size_with_64_bit_accesses),
@@ -229,6 +276,8 @@ static struct kunit_case cost_cases[] = {
 	KUNIT_CASE(sizes_with_64_vfs),
 	KUNIT_CASE(invalidation_takes_17_accesses),
 	KUNIT_CASE(invalidation_while_one_is_pending_takes_none),
+	KUNIT_CASE(stuck_vf_delays_no_mask_of_8),
+	KUNIT_CASE(stuck_vf_delays_no_mask_of_64),
 	{ }
 };
 

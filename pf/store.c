@@ -13,7 +13,6 @@
  */
 #include <linux/build_bug.h>
 #include <linux/minmax.h>
-#include <linux/overflow.h>
 #include <linux/rbtree.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -32,7 +31,8 @@
  * @access: CFGBLK_ACCESS_*
  * @host_len: bytes that the host published, 0 for none
  * @vf_len: bytes that the VF wrote since, 0 for none
- * @bytes: @size bytes of the host's, and as many of the VF's if it may write
+ * @bytes: @size bytes of the host's, and as many of the VF's if it may write.
+ *	Apart from the rest, as the slabs have sizes that fit it well
  */
 struct cfgblk_stored {
 	struct rb_node node;
@@ -42,7 +42,7 @@ struct cfgblk_stored {
 	u8 access;
 	u8 host_len;
 	u8 vf_len;
-	u8 bytes[];
+	u8 *bytes;
 };
 
 /* What a block may take over its data, on 64 bits */
@@ -106,15 +106,25 @@ static struct cfgblk_stored *shelf_from(struct cfgblk_shelf *shelf, u32 id)
 	return found;
 }
 
+static void stored_free(struct cfgblk_stored *block)
+{
+	kfree_sensitive(block->bytes);
+	kfree(block);
+}
+
 static struct cfgblk_stored *stored_new(u32 id, unsigned int size,
 					unsigned int access)
 {
-	size_t bytes = access & CFGBLK_ACCESS_WRITE ? 2 * size : size;
-	struct cfgblk_stored *block;
+	size_t values = access & CFGBLK_ACCESS_WRITE ? 2 : 1;
+	struct cfgblk_stored *block = kzalloc(sizeof(*block), GFP_KERNEL);
 
-	block = kzalloc(struct_size(block, bytes, bytes), GFP_KERNEL);
 	if (!block)
 		return NULL;
+	block->bytes = kzalloc(values * size, GFP_KERNEL);
+	if (!block->bytes) {
+		kfree(block);
+		return NULL;
+	}
 	block->id = id;
 	block->size = size;
 	block->access = access;
@@ -138,7 +148,7 @@ static void shelf_free(struct cfgblk_shelf *shelf)
 	struct cfgblk_stored *block, *next;
 
 	rbtree_postorder_for_each_entry_safe(block, next, &shelf->blocks, node)
-		kfree_sensitive(block);
+		stored_free(block);
 	kfree(shelf);
 }
 
@@ -202,7 +212,7 @@ int cfgblk_store_define(struct cfgblk_store *store, u32 id, unsigned int size,
 	err = shelf_insert(store->shelf, block);
 	spin_unlock_bh(&store->lock);
 	if (err)
-		kfree(block);
+		stored_free(block);
 	return err;
 }
 
@@ -228,7 +238,7 @@ int cfgblk_store_undefine(struct cfgblk_store *store, u32 id)
 	spin_unlock_bh(&store->lock);
 	if (!block)
 		return -ENOENT;
-	kfree_sensitive(block);
+	stored_free(block);
 	return 0;
 }
 

@@ -127,6 +127,8 @@ main()
 	fi
 	if [ -z "$ONLY$CASES" ]; then
 		collect kunit "$TESTS/kunit.sh" "$KERNEL"
+		# What an exchange costs may not grow
+		collect accesses "$TOP_DIR/bench/accesses.sh" "$TOP_DIR/build/kunit/console.log"
 		collect fuzz env SECONDS=7 "$TESTS/fuzz.sh"
 		collect model "$TESTS/model.sh"
 	fi

@@ -369,8 +369,13 @@ crowd_text()
 memory_table()
 {
 	printf 'what,measured on,bytes asked for,bytes given,of these data\n'
-	csv '{ print (at("what") == "vf" ? "a VF without blocks" : "a block") "," at("number") "," at("bytes_asked") "," \
-		at("bytes_given") "," at("data_bytes") }' "$RESULTS/memory.csv"
+	csv 'BEGIN {
+			name["vf"] = "a VF without blocks"
+			name["block"] = "a block that the VF may not write"
+			name["block-rw"] = "a block that it may write"
+		}
+		{ print name[at("what")] "," at("number") "," at("bytes_asked") "," at("bytes_given") "," at("data_bytes") }' \
+		"$RESULTS/memory.csv"
 }
 
 # pure_ratio NAME TO: median of the ratios of the rounds
@@ -402,7 +407,7 @@ rest_text()
 		## Memory
 
 		What the PF driver asks the kernel for, and what the allocator gives, from the trace of the allocator and the
-		built structures. A block here has one value.
+		built structures. The VF's value has its place beside the host's from the beginning.
 
 	END
 	memory_table | table

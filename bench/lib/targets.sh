@@ -67,6 +67,15 @@ targets_of_counts()
 	row "its interrupts on both ends" "no mask" "at most 3" 3 "$(counted "$INTERRUPTS" invalidate 0)"
 	row "accesses and interrupts of one more while one is pending" "" "0 and 0" 0 "$(counted "$ALL" invalidate-pending 0)" \
 		"$(counted "$INTERRUPTS" invalidate-pending 0)"
+	row "invalidate of all 8 / 64 VFs with one stuck: interrupts until the last VF knows (simulated)" "serial; 1 s a stuck VF" \
+		"2; the call waits for nobody" 2 "$(simulated 'at("vf_interrupts")' invalidate-all 8)" \
+		"$(simulated 'at("vf_interrupts")' invalidate-all 64)"
+}
+
+# simulated EXPRESSION KIND VFS: of 32-bit accesses
+simulated()
+{
+	csv 'at("kind") == "'"$2"'" && at("vfs") == '"$3"' && at("bits") == 32 { print '"$1"'; exit }' "$BENCH_DIR/accesses.csv"
 }
 
 # ours_to_stock COLUMN BYTES GAP KIND CPU...
@@ -103,7 +112,8 @@ targets_of_the_rest()
 	row "processor time of the PF for an exchange; 8 VFs busy to 1; one / two CPUs" "6 reads more a VF" "at most 1.1" 1.1 \
 		"$(pf_time_ratio one)" "$(pf_time_ratio two)"
 	row "bytes of memory of a VF without blocks" "" "at most 2048" 2048 "$(over_data vf)"
-	row "bytes of a block over its data" "" "at most 64" 64 "$(over_data block)"
+	row "bytes of a block over its data; one that the VF may not write / may write" "" "at most 64" 64 \
+		"$(over_data block)" "$(over_data block-rw)"
 	row "a 128-byte block to messages and back to memcpy of it, as the kernel has it" 1 "at most 4" 4 \
 		"$(pure_ratio block kernel)"
 	row "OR and take of a mask to one atomic operation" 1 "at most 4" 4 "$(pure_ratio mask atomic)"

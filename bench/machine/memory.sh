@@ -3,7 +3,7 @@
 #
 # Runs in the test machine: what the PF driver has in memory, from the kernel's own trace of its allocator. Prints
 #   vf,VFs,bytes asked for,bytes given
-#   block,blocks,bytes of data in each,bytes asked for,bytes given
+#   block|block-rw,blocks,bytes of data in each,bytes asked for,bytes given
 
 # shellcheck source=bench/machine/lib.sh
 . /send/lib.sh
@@ -66,18 +66,20 @@ measure_vf()
 		'{ printf "vf,%d,0,%d,%d\n", vfs, own + $1 / vfs, own + $2 / vfs }'
 }
 
+# define_blocks VF ACCESS
 define_blocks()
 {
 	for id in $(seq 0 $((BLOCKS - 1))); do
-		cfgblk define "$PF" "$id" --vf 0 --size $DATA || exit
-		head -c $DATA /dev/zero | cfgblk write "$PF" "$id" --vf 0 --quiet || exit
+		cfgblk define "$PF" "$id" --vf "$1" --size $DATA --access "$2" || exit
+		head -c $DATA /dev/zero | cfgblk write "$PF" "$id" --vf "$1" --quiet || exit
 	done
 }
 
+# measure_block NAME BYTES
 measure_block()
 {
-	live '^ *cfgblk-.*call_site=([^ ]* [[]cfgblk_pf[]]|xas_)' | awk -F , -v blocks=$BLOCKS -v data=$DATA \
-		'{ printf "block,%d,%d,%.0f,%.0f\n", blocks, data, $1 / blocks, $2 / blocks }'
+	live '^ *cfgblk-.*call_site=([^ ]* [[]cfgblk_pf[]]|xas_)' | awk -F , -v blocks=$BLOCKS -v data="$2" \
+		-v name="$1" '{ printf "%s,%d,%d,%.0f,%.0f\n", name, blocks, data, $1 / blocks, $2 / blocks }'
 }
 
 # On one processor, so that the trace is in the order of what happened
@@ -92,6 +94,11 @@ echo "$PF" >"$DRIVERS/cfgblk_pf/bind" || exit
 trace_off
 measure_vf
 trace_on
-define_blocks
+define_blocks 0 ro
 trace_off
-measure_block
+measure_block block $DATA
+# The VF's value has its place beside the host's
+trace_on
+define_blocks 1 rw
+trace_off
+measure_block block-rw $((2 * DATA))
