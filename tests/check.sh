@@ -123,6 +123,7 @@ main()
 	if [ -z "$ONLY" ]; then
 		collect contract "$TESTS/contract.sh"
 		collect symbols "$TESTS/symbols.sh"
+		collect ladders "$TOP_DIR/bench/ladders.sh"
 		collect command tools_tests
 	fi
 	if [ -z "$ONLY$CASES" ]; then

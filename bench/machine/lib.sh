@@ -117,7 +117,7 @@ interrupts_of()
 	done
 }
 
-# pin CPU FUNCTION...: an interrupt that nobody asked for has no such file. Link work runs where the interrupt came in,
+# pin CPU FUNCTION...: an interrupt that nobody asked for has no such file. The links take their steps where the interrupt came in,
 # so this pins both drivers.
 pin()
 {
