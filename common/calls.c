@@ -311,19 +311,6 @@ static struct cfgblk_call *calls_pop(struct cfgblk_calls *calls, bool late)
 }
 
 /**
- * cfgblk_calls_pop - the call whose turn it is
- * @calls: the VF's calls
- *
- * Context: the transport's work, or its owner while that does not run.
- * Return: the call, to be ended with cfgblk_calls_end(), or NULL.
- */
-struct cfgblk_call *cfgblk_calls_pop(struct cfgblk_calls *calls)
-{
-	return calls_pop(calls, false);
-}
-EXPORT_SYMBOL_GPL(cfgblk_calls_pop);
-
-/**
  * cfgblk_calls_end - a call has ended
  * @calls: the VF's calls
  * @call: one that was popped; the transport's reference goes
@@ -350,6 +337,32 @@ void cfgblk_calls_end(struct cfgblk_calls *calls, struct cfgblk_call *call,
 }
 EXPORT_SYMBOL_GPL(cfgblk_calls_end);
 
+static void calls_end_late(struct cfgblk_calls *calls, struct cfgblk_call *call,
+			   u64 *timeouts)
+{
+	++*timeouts;
+	cfgblk_calls_end(calls, call, -ETIMEDOUT);
+}
+
+/**
+ * cfgblk_calls_pop - the call whose turn it is
+ * @calls: the VF's calls; those that waited too long for their turn end
+ * @timeouts: counts them
+ *
+ * Context: the transport's work, or its owner while that does not run.
+ * Return: the call, to be ended with cfgblk_calls_end(), or NULL.
+ */
+struct cfgblk_call *cfgblk_calls_pop(struct cfgblk_calls *calls, u64 *timeouts)
+{
+	struct cfgblk_call *call;
+
+	while ((call = calls_pop(calls, false)) &&
+	       time_after_eq(jiffies, call->expires))
+		calls_end_late(calls, call, timeouts);
+	return call;
+}
+EXPORT_SYMBOL_GPL(cfgblk_calls_pop);
+
 /**
  * cfgblk_calls_end_late - end calls that waited too long for their turn
  * @calls: the VF's calls; later ones wait less long
@@ -361,10 +374,8 @@ void cfgblk_calls_end_late(struct cfgblk_calls *calls, u64 *timeouts)
 {
 	struct cfgblk_call *call;
 
-	while ((call = calls_pop(calls, true))) {
-		++*timeouts;
-		cfgblk_calls_end(calls, call, -ETIMEDOUT);
-	}
+	while ((call = calls_pop(calls, true)))
+		calls_end_late(calls, call, timeouts);
 }
 EXPORT_SYMBOL_GPL(cfgblk_calls_end_late);
 
@@ -400,6 +411,12 @@ void cfgblk_calls_drain(struct cfgblk_calls *calls)
 }
 EXPORT_SYMBOL_GPL(cfgblk_calls_drain);
 
+/* Nobody but who arms it moves it */
+static bool timer_early(const struct timer_list *timer, unsigned long when)
+{
+	return timer_pending(timer) && time_before_eq(timer->expires, when);
+}
+
 /**
  * cfgblk_calls_arm - let a timer come when a call is late, unless stopped
  * @calls: the VF's calls
@@ -416,13 +433,14 @@ void cfgblk_calls_arm(struct cfgblk_calls *calls, struct timer_list *timer,
 {
 	struct cfgblk_call *call;
 
+	if (list_empty(&calls->queue) && timer_early(timer, when))
+		return;
 	spin_lock_bh(&calls->lock);
 	call = list_first_entry_or_null(&calls->queue, struct cfgblk_call,
 					list);
 	if (call && time_before(call->expires, when))
 		when = call->expires;
-	if (!calls->stopped &&
-	    !(timer_pending(timer) && time_before_eq(timer->expires, when)))
+	if (!calls->stopped && !timer_early(timer, when))
 		mod_timer(timer, when);
 	spin_unlock_bh(&calls->lock);
 }

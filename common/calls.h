@@ -101,7 +101,7 @@ void cfgblk_calls_init(struct cfgblk_calls *calls, struct work_struct *work,
 void cfgblk_calls_start(struct cfgblk_calls *calls);
 void cfgblk_calls_kick(struct cfgblk_calls *calls);
 void cfgblk_calls_stop(struct cfgblk_calls *calls, int err);
-struct cfgblk_call *cfgblk_calls_pop(struct cfgblk_calls *calls);
+struct cfgblk_call *cfgblk_calls_pop(struct cfgblk_calls *calls, u64 *timeouts);
 void cfgblk_calls_end(struct cfgblk_calls *calls, struct cfgblk_call *call,
 		      int err);
 void cfgblk_calls_end_late(struct cfgblk_calls *calls, u64 *timeouts);

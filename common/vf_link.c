@@ -659,7 +659,7 @@ static void link_next(struct cfgblk_vf_link *link)
 		link_begin_take(link);
 		return;
 	}
-	call = cfgblk_calls_pop(&link->calls);
+	call = cfgblk_calls_pop(&link->calls, &link->counters.timeouts);
 	if (call)
 		link_begin_call(link, call);
 }
@@ -688,8 +688,8 @@ static void vf_link_work(struct work_struct *work)
 		bells = link_poll(link);
 	link_on_bells(link, bells);
 	link_expire(link);
-	cfgblk_calls_end_late(&link->calls, &link->counters.timeouts);
 	link_next(link);
+	cfgblk_calls_end_late(&link->calls, &link->counters.timeouts);
 	link_arm(link);
 }
 

@@ -150,7 +150,7 @@ static void hyperv_next(struct cfgblk_hyperv *hv)
 	struct cfgblk_call *call;
 
 	while (cfgblk_host_idle(hv->host)) {
-		call = cfgblk_calls_pop(&hv->calls);
+		call = cfgblk_calls_pop(&hv->calls, &hv->counters.timeouts);
 		if (!call)
 			break;
 		hyperv_begin(hv, call);
@@ -175,8 +175,8 @@ static void hyperv_work(struct work_struct *work)
 	if (cfgblk_host_answered(hv->host))
 		hyperv_take(hv);
 	hyperv_expire(vf);
-	cfgblk_calls_end_late(&hv->calls, &hv->counters.timeouts);
 	hyperv_next(hv);
+	cfgblk_calls_end_late(&hv->calls, &hv->counters.timeouts);
 	hyperv_arm(hv);
 }
 
