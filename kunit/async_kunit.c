@@ -18,6 +18,7 @@
  * struct note - what one call came to
  * @pdev: the VF
  * @ended: it has been told of
+ * @go: who is told may return
  * @times: how often
  * @err: how it ended
  * @n: bytes
@@ -27,6 +28,7 @@
 struct note {
 	struct pci_dev *pdev;
 	struct completion ended;
+	struct completion go;
 	unsigned int times;
 	int err;
 	unsigned int n;
@@ -41,6 +43,7 @@ static struct note *note_new(struct kunit *test, struct pci_dev *pdev)
 	KUNIT_ASSERT_NOT_NULL(test, note);
 	note->pdev = pdev;
 	init_completion(&note->ended);
+	init_completion(&note->go);
 	return note;
 }
 
@@ -151,6 +154,43 @@ static void one_more_than_may_wait_is_eagain(struct kunit *test)
 	}
 	hear_again(test);
 	KUNIT_EXPECT_EQ(test, note->times, 0);
+}
+
+static void note_and_stay(void *context, int err, unsigned int bytes_returned)
+{
+	struct note *note = context;
+
+	note_take(context, err, bytes_returned);
+	wait_for_completion(&note->go);
+}
+
+/* They all end at once, while who was told of the first one does not return */
+static void ended_call_counts_until_it_is_told(struct kunit *test)
+{
+	struct pci_dev *pdev = one_vf(test);
+	struct note *slow = note_new(test, pdev);
+	struct note *others = note_new(test, pdev);
+	struct cfgblk_call *call;
+	unsigned int i;
+
+	deafen(test);
+	call = cfgblk_write_async(pdev, "x", 1, BENCH_BLOCK, note_and_stay,
+				  slow);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, call);
+	cfgblk_call_put(call);
+	for (i = 1; i < CFGBLK_VF_CALLS_MAX; i++)
+		cfgblk_call_put(begin_write(test, others, "y"));
+	msleep(2 * cfgblk_vf_limit_ms());
+	KUNIT_EXPECT_EQ(test, slow->times, 1);
+	KUNIT_EXPECT_EQ(test, others->times, 0);
+	cfgblk_call_put(begin_write(test, others, "z"));
+	KUNIT_EXPECT_PTR_EQ(test, ERR_PTR(-EAGAIN),
+			    cfgblk_write_async(pdev, "z", 1, BENCH_BLOCK,
+					       note_take, others));
+	complete(&slow->go);
+	msleep(2 * cfgblk_vf_limit_ms());
+	KUNIT_EXPECT_EQ(test, others->times, CFGBLK_VF_CALLS_MAX);
+	hear_again(test);
 }
 
 static void bad_arguments_are_refused_and_nothing_is_told(struct kunit *test)
@@ -346,6 +386,7 @@ static struct kunit_case async_cases[] = {
 	KUNIT_CASE(write_and_read_tell_their_bytes),
 	KUNIT_CASE(calls_end_in_the_order_in_which_they_began),
 	KUNIT_CASE(one_more_than_may_wait_is_eagain),
+	KUNIT_CASE(ended_call_counts_until_it_is_told),
 	KUNIT_CASE(bad_arguments_are_refused_and_nothing_is_told),
 	KUNIT_CASE(status_of_the_provider_is_told),
 	KUNIT_CASE(cancelled_call_that_had_not_begun_never_does),
