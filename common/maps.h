@@ -31,7 +31,7 @@ struct cfgblk_reg_step {
  * @mem: buffer of VF 0
  * @mem_stride: bytes from one VF's buffer to the next
  * @wide: the buffers take 64-bit accesses: both halves at once, or the low
- *	dword first
+ *	dword first.  Used if the module's parameter says so
  * @bell: PF mailbox register of VF 0; one dword a VF.  Bits 0 and 1 are STS
  *	and ACK everywhere
  * @cause: first cause register; REQ bits from 0 on, ACK bits from 16 on;

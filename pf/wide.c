@@ -8,11 +8,14 @@
 #include "maps.h"
 #include "pf.h"
 
-/* -1: as the register map says */
-static int wide_buffer = -1;
-module_param(wide_buffer, bint, 0444);
+/*
+ * Off, as no physical card was tried: a self test finds out whether they work,
+ * but not which half comes first.
+ */
+static bool wide_buffer;
+module_param(wide_buffer, bool, 0444);
 MODULE_PARM_DESC(wide_buffer,
-		 "64-bit accesses to the mailbox buffers; 0: never (default: -1, as the register map says)");
+		 "64-bit accesses to the mailbox buffers, where the register map has them (default: no)");
 
 static void wide_set(struct cfgblk_pf *pf, enum cfgblk_wide wide)
 {
@@ -32,7 +35,7 @@ void cfgblk_pf_wide_init(struct cfgblk_pf *pf)
 {
 	if (!wide_buffer)
 		wide_set(pf, CFGBLK_WIDE_OFF);
-	else if (wide_buffer > 0 && !pf->map->wide)
+	else if (!pf->map->wide)
 		pci_warn(pf->pdev, "wide_buffer=1 changes nothing: 64-bit accesses to the mailbox buffers of register map %s were never tried\n",
 			 pf->map->name);
 }
@@ -42,11 +45,11 @@ void cfgblk_pf_wide_init(struct cfgblk_pf *pf)
  * @pf: the PF; its device was reset and not yet brought up
  *
  * VFs may be enabled, and in use.  But the reset has taken the bells and the
- * messages, a VF that looks reads that the PF is in reset and begins afresh,
- * and its buffer is wiped again before it is heard.  If it has heard a bell
- * before the reset and is copying, it finds no header of ours in dword 0 in the
- * end; only a mask, of which it does not look again, may name blocks that did
- * not change.  The last VF is the one that is enabled least often.
+ * messages, a VF that looks reads that the PF is in reset and begins afresh, and
+ * its buffer is wiped again before it is heard.  If it has heard a bell before the
+ * reset and is copying, it finds no header of ours in dword 0 in the end.  Only of
+ * a mask it does not look again: that may name blocks that did not change, and
+ * miss some that did, as it may when a reset wipes it.  The last VF is the one that is enabled least often.
  *
  * Context: process.
  */

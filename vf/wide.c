@@ -8,11 +8,11 @@
 #include "maps.h"
 #include "vf.h"
 
-/* -1: as the register map says */
-static int wide_buffer = -1;
-module_param(wide_buffer, bint, 0444);
+/* Off, for the reason that is told in pf/wide.c */
+static bool wide_buffer;
+module_param(wide_buffer, bool, 0444);
 MODULE_PARM_DESC(wide_buffer,
-		 "64-bit accesses to the mailbox buffer; 0: never (default: -1, as the register map says)");
+		 "64-bit accesses to the mailbox buffer, where the register map has them (default: no)");
 
 /**
  * cfgblk_vf_wide_init - what the module's parameter says
@@ -24,7 +24,7 @@ void cfgblk_vf_wide_init(struct cfgblk_vf *vf)
 {
 	if (!wide_buffer)
 		vf->mmio.wide = CFGBLK_WIDE_OFF;
-	else if (wide_buffer > 0 && !vf->map->wide)
+	else if (!vf->map->wide)
 		pci_warn(vf->pdev, "wide_buffer=1 changes nothing: 64-bit accesses to the mailbox buffer of register map %s were never tried\n",
 			 vf->map->name);
 }
@@ -34,7 +34,7 @@ void cfgblk_vf_wide_init(struct cfgblk_vf *vf)
  * @vf: the VF; its buffer is its own until HELLO.  A PF that looks all the same,
  *	for a bell that came late, finds no message in it and waits on
  *
- * Context: process, from the link's work.
+ * Context: a step of the link: softirq, does not sleep.
  */
 void cfgblk_vf_wide_test(struct cfgblk_vf *vf)
 {

@@ -138,8 +138,6 @@ measure_stock()
 	done
 }
 
-# The trace shows an access of 64 bits as two
-OPTIONS=wide_buffer=0
 start_pair 1
 publish
 pin 0 "$PF" "$VF"

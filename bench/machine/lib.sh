@@ -9,8 +9,6 @@ SYSFS=/sys/bus/pci/devices
 DRIVERS=/sys/bus/pci/drivers
 DEBUGFS=/sys/kernel/debug/cfgblk_bench
 BLOCK=3
-# Of both drivers; whoever sources this may set it afterwards
-OPTIONS=
 PF2=${PFS#"$PF"}
 PF2=${PF2# }
 
@@ -72,10 +70,8 @@ start_pair()
 {
 	dmesg -n 1
 	[ -z "$PF2" ] || echo igb >"$SYSFS/$PF2/driver_override"
-	# shellcheck disable=SC2086 # a list of words
-	modprobe cfgblk_pf $OPTIONS || exit
-	# shellcheck disable=SC2086
-	modprobe cfgblk_vf allow_parent=1 $OPTIONS || exit
+	modprobe cfgblk_pf || exit
+	modprobe cfgblk_vf allow_parent=1 || exit
 	cfgblk limit "$PF" --all --none || exit
 	enable_vfs "$1"
 	# shellcheck disable=SC2034 # for who sources this

@@ -63,7 +63,7 @@ ids_apart()
 	done
 }
 
-check "rows 23, 25: PF, two VFs and their links come up" start 2
+check "rows 23, 25: PF, two VFs and their links come up" start 2 wide_buffer=1 wide_buffer=1
 VF0=$(vf 0)
 VF1=$(vf 1)
 equal "64-bit accesses to the buffer passed the self test of the PF" 1 "$(wide "$PF")"

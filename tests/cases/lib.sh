@@ -97,10 +97,10 @@ attached()
 	cfgblk show "$1" | grep -q '^ *link *up'
 }
 
-# Both drivers, N VFs, and every link up: start N [parameters of cfgblk_vf]
+# Both drivers, N VFs, and every link up: start N [parameter of cfgblk_vf [parameter of cfgblk_pf]]
 start()
 {
-	modprobe cfgblk_pf && numvfs "$1" && modprobe cfgblk_vf allow_parent=1 ${2:+"$2"} || return
+	modprobe cfgblk_pf ${3:+"$3"} && numvfs "$1" && modprobe cfgblk_vf allow_parent=1 ${2:+"$2"} || return
 	i=0
 	while [ $i -lt "$1" ]; do
 		within 10 attached "$(vf $i)" || return

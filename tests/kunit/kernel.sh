@@ -11,7 +11,9 @@ HOST_PACKAGES=(gcc make libc6-dev flex bison bc python3 xz-utils)
 RUN_TIMEOUT=${RUN_TIMEOUT:-300}
 
 # Sleeps take no time, and VFs may be driven in the kernel that has the PF.
-KERNEL_ARGS=(time-travel=inf-cpu cfgblk_vf.allow_parent=1 kmemleak.verbose=1)
+# The simulated 82576 takes 64-bit accesses, the other devices none: so both are tested
+KERNEL_ARGS=(time-travel=inf-cpu cfgblk_vf.allow_parent=1 cfgblk_pf.wide_buffer=1 cfgblk_vf.wide_buffer=1
+	kmemleak.verbose=1)
 
 # Variables for make, such as KCFLAGS=...
 MAKE_OPTIONS=()
