@@ -5,6 +5,7 @@
 #include <linux/bottom_half.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/processor.h>
 #include <linux/sched/signal.h>
@@ -143,7 +144,7 @@ void cfgblk_calls_cancel(struct cfgblk_calls *calls, struct cfgblk_call *call)
 	}
 	spin_unlock_bh(&calls->lock);
 	if (queued)
-		cfgblk_call_put(call);
+		call_finish(call);
 }
 EXPORT_SYMBOL_GPL(cfgblk_calls_cancel);
 
@@ -182,6 +183,7 @@ static bool call_poll(struct cfgblk_calls *calls, struct cfgblk_call *call)
  */
 int cfgblk_calls_wait(struct cfgblk_calls *calls, struct cfgblk_call *call)
 {
+	might_sleep();
 	if (call_poll(calls, call) ||
 	    !wait_for_completion_killable(&call->ended))
 		return call->err;
@@ -264,10 +266,14 @@ EXPORT_SYMBOL_GPL(cfgblk_calls_start);
  *
  * If the work runs in a softirq, it does so here and now, on this CPU.
  *
- * Context: process or softirq; does not sleep.
+ * Context: process or softirq, interrupts on; does not sleep.
  */
 void cfgblk_calls_kick(struct cfgblk_calls *calls)
 {
+	if (calls->wq != cfgblk_link_wq) {
+		queue_work(calls->wq, calls->work);
+		return;
+	}
 	local_bh_disable();
 	queue_work(calls->wq, calls->work);
 	local_bh_enable();
@@ -401,6 +407,8 @@ EXPORT_SYMBOL_GPL(cfgblk_calls_end_all);
 /**
  * cfgblk_calls_drain - wait until everybody was told of the calls that ended
  * @calls: the VF's calls, stopped, and none waits
+ *
+ * Who calls this holds the device lock, as a rule: see cfgblk_done_t.
  *
  * Context: process, may sleep; not from a cfgblk_done_t.
  */

@@ -686,6 +686,12 @@ static void link_ask_patient(struct cfgblk_pf_link *link)
 	link->server = link->ops->patient ?: link->ops;
 }
 
+static bool link_is_on(const struct cfgblk_pf_link *link)
+{
+	/* Pairs with cfgblk_pf_link_on() */
+	return smp_load_acquire(&link->on);
+}
+
 /* Are the steps the slow work's, or have they to be from now on? */
 static bool link_is_slow(struct cfgblk_pf_link *link)
 {
@@ -693,7 +699,8 @@ static bool link_is_slow(struct cfgblk_pf_link *link)
 	if (!smp_load_acquire(&link->is_slow)) {
 		if (!READ_ONCE(link->patient))
 			return false;
-		WRITE_ONCE(link->is_slow, true);
+		/* Pairs with the acquire in link_slow(): the steps before */
+		smp_store_release(&link->is_slow, true);
 	}
 	return true;
 }
@@ -704,7 +711,7 @@ static void pf_link_work(struct work_struct *work)
 	struct cfgblk_pf_link *link =
 		container_of(work, struct cfgblk_pf_link, work.work);
 
-	if (!READ_ONCE(link->on))
+	if (!link_is_on(link))
 		return;
 	rcu_read_lock();
 	if (link_is_slow(link)) {
@@ -721,10 +728,13 @@ static void link_slow(struct work_struct *work)
 	struct cfgblk_pf_link *link =
 		container_of(work, struct cfgblk_pf_link, slow);
 
-	if (!READ_ONCE(link->on))
+	if (!link_is_on(link))
 		return;
-	/* Queued before the steps were given back: they are to be taken there */
-	if (!READ_ONCE(link->is_slow)) {
+	/*
+	 * Queued before the steps were given back: they are to be taken there.
+	 * Pairs with the release in link_is_slow().
+	 */
+	if (!smp_load_acquire(&link->is_slow)) {
 		link_queue(link);
 		return;
 	}
@@ -800,7 +810,8 @@ static void link_halt(struct cfgblk_pf_link *link)
 void cfgblk_pf_link_on(struct cfgblk_pf_link *link)
 {
 	link_wipe(link);
-	WRITE_ONCE(link->on, true);
+	/* Pairs with link_is_on(): the buffer is wiped */
+	smp_store_release(&link->on, true);
 	/* For what was rung, or invalidated, while it was off */
 	link_queue(link);
 }
@@ -810,9 +821,9 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_on);
  * cfgblk_pf_link_off - nobody answers the VF from now on
  * @link: the link; it may be off already
  *
- * Waits for a server call under way, and keeps what is pending for whoever
- * comes when it is on again, and that the VF was reset.  No operation of the mailbox is called from the
- * return on.
+ * Waits for a server call under way.  What is pending is kept for whoever comes
+ * when it is on again, and so is that the VF was reset.  No operation of the
+ * mailbox is called from the return on.
  *
  * Context: process, may sleep.
  */

@@ -91,7 +91,10 @@
 /* Dwords of the mailbox buffer [82576, I350, X550: VFMBMEM] */
 #define CFGBLK_MBX_DWORDS	16
 
-/* Protocol versions that this code speaks; tests build it with others */
+/*
+ * Protocol versions that this code speaks; tests build it with others.  Version 1
+ * may still change, and has: it is what the first release will say that it is.
+ */
 #ifndef CFGBLK_VERSION_MIN
 #define CFGBLK_VERSION_MIN	1
 #define CFGBLK_VERSION_MAX	1

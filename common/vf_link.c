@@ -643,6 +643,22 @@ static void link_expire(struct cfgblk_vf_link *link)
 	}
 }
 
+static bool link_wants_mask(const struct cfgblk_vf_link *link)
+{
+	return link->notice && READ_ONCE(link->wanted);
+}
+
+/*
+ * A mask goes first, but not one after the other: a PF that always has another
+ * one must not keep all calls waiting.
+ */
+static struct cfgblk_call *link_next_call(struct cfgblk_vf_link *link)
+{
+	if (link_wants_mask(link) && link->op != CFGBLK_OP_TAKE)
+		return NULL;
+	return cfgblk_calls_pop(&link->calls, &link->counters.timeouts);
+}
+
 /* Begin what can begin */
 static void link_next(struct cfgblk_vf_link *link)
 {
@@ -655,13 +671,11 @@ static void link_next(struct cfgblk_vf_link *link)
 		link_try_knock(link);
 	if (link->state != CFGBLK_VF_IDLE)
 		return;
-	if (link->notice && READ_ONCE(link->wanted)) {
-		link_begin_take(link);
-		return;
-	}
-	call = cfgblk_calls_pop(&link->calls, &link->counters.timeouts);
+	call = link_next_call(link);
 	if (call)
 		link_begin_call(link, call);
+	else if (link_wants_mask(link))
+		link_begin_take(link);
 }
 
 /* When is the work due again, if no bell rings? */

@@ -319,7 +319,7 @@ static void hw_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute)
  * Whether a doorbell that rang meanwhile interrupts in the end is not
  * documented, so it is looked for.
  *
- * Context: process.
+ * Context: any but NMI.
  */
 void cfgblk_pf_mute(struct cfgblk_pf *pf, unsigned int vf, bool mute)
 {

@@ -129,15 +129,15 @@ static int pf_publish(struct cfgblk_pf *pf, const struct cfgblk_vf_range *range,
 
 	mutex_lock(&pf->admin);
 	err = publish_check(pf, range, io);
-	/* The links tell their VFs at its end, and no thread is woken for it */
+	/* The links tell their VFs at the end of this, as far as softirqs go */
 	local_bh_disable();
 	for (i = range->first; !err && i < range->end; i++) {
 		cfgblk_store_publish(&pf->vfs[i].store, io->block, io->data,
 				     io->len);
 		cfgblk_pf_link_invalidate(&pf->vfs[i].link, mask);
 	}
-	local_bh_enable();
 	mutex_unlock(&pf->admin);
+	local_bh_enable();
 	return err;
 }
 

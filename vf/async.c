@@ -102,7 +102,8 @@ EXPORT_SYMBOL_GPL(cfgblk_write_async);
  * Context: process, may sleep; not from the call's own cfgblk_done_t, nor under
  * a lock that it takes.
  * Return: true if it is given up: its buffer is the caller's, and its
- * cfgblk_done_t is never called.  False if that was called, and has returned.
+ * cfgblk_done_t is never called.  False if that was called, and has returned, or
+ * if the call was given up before.
  */
 bool cfgblk_cancel(struct pci_dev *dev, struct cfgblk_call *call)
 {

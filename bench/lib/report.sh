@@ -358,7 +358,8 @@ crowd_text()
 		![scaling over VFs](crowd.svg)
 
 		Processor time of the PF for each exchange, in us: its interrupt handler and its link work, timed by return
-		probes, without what interrupts them or takes the processor from them, and without the cost of the probes. On
+		probes, without what interrupts them or takes the processor from them, without the cost of the probes, and without
+		entering and leaving the interrupt and the softirq. On
 		two CPUs it includes waiting for the emulator, which takes one register access at a time. Accesses and
 		interrupts for each exchange are in the first table, in the lines with 8 VFs.
 

@@ -23,8 +23,9 @@ struct pci_dev;
  *
  * Called once, from a work item of the VF that calls one after the other: it may
  * sleep, but should not for long.  It may begin other calls that nobody waits
- * for; one that waits is -EDEADLK here.  The VF's driver is not unbound, and the
- * VF is not reset or put to sleep, before it returns.
+ * for; one that waits is -EDEADLK here.  Who unbinds the VF's driver, resets the
+ * VF or puts it to sleep waits until this has returned, with the VF's device lock
+ * held: so it may not take that lock, or wait for who holds it, or do any of these.
  */
 typedef void (*cfgblk_done_t)(void *context, int err,
 			      unsigned int bytes_returned);

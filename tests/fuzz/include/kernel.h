@@ -154,6 +154,7 @@ static inline void spin_unlock(spinlock_t *lock)
 #define cpu_relax()		((void)0)
 #define rcu_read_lock()		((void)0)
 #define rcu_read_unlock()	((void)0)
+#define might_sleep()		((void)0)
 #define need_resched()		true
 #define fatal_signal_pending(task)	((void)(task), true)
 #define current			NULL
