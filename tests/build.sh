@@ -49,7 +49,7 @@ build_test_modules()
 
 	cp -r --update --preserve=timestamps -T "$TOP_DIR/tests/modules" "$dir/modules"
 	cp --update --preserve=timestamps "$TOP_DIR"/kunit/fake_hyperv.[ch] "$dir/modules/"
-	quietly make -C "$kdir" M="$dir/modules" W=1 modules
+	quietly make -C "$kdir" M="$dir/modules" KBUILD_EXTRA_SYMBOLS="$dir/Module.symvers" W=1 modules
 	no_warnings
 }
 
