@@ -57,3 +57,4 @@ check "it goes for good" rmmod provider_flap
 refused "row 26: and its block with it" 1 ENOENT cfgblk read "$(vf 0)" 9
 check "row 26: what a VF wrote is with the store" cfgblk read "$PF" 1 --vf 0
 check "all of it goes" stop
+end
