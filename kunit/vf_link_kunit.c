@@ -1016,22 +1016,44 @@ static void go_without_an_interrupt_is_found(struct kunit *test)
 }
 
 /* The message and its bell are there, the interrupt is not */
+static void pf_is_done_without_an_interrupt(struct script *script)
+{
+	const struct cfgblk_hdr done = {
+		.id = script->link.id,
+		.epoch = EPOCH & CFGBLK_EPOCH_MASK,
+		.op = CFGBLK_OP_DONE,
+	};
+	u32 word = cfgblk_hdr_pack(&done);
+
+	pair_write(&script->pair, &word, 1);
+	WRITE_ONCE(script->pair.to_vf, CFGBLK_BELL_MESSAGE);
+}
+
 static void answer_without_an_interrupt_is_found(struct kunit *test)
 {
 	struct script *script = test->priv;
-	struct cfgblk_hdr done = { .op = CFGBLK_OP_DONE };
 	struct cfgblk_call *call;
-	u32 word;
 
 	attach(test);
 	call = submit(test, CFGBLK_OP_WRITE, 1, 1);
-	done.id = script->link.id;
-	done.epoch = EPOCH & CFGBLK_EPOCH_MASK;
-	word = cfgblk_hdr_pack(&done);
-	pair_write(&script->pair, &word, 1);
-	WRITE_ONCE(script->pair.to_vf, CFGBLK_BELL_MESSAGE);
+	pf_is_done_without_an_interrupt(script);
 	expect_ends(test, call, 0);
 	KUNIT_EXPECT_EQ(test, script->link.counters.polled, 1);
+}
+
+/* The timer was to come in nearly a second */
+static void call_after_a_rest_is_looked_after_as_often(struct kunit *test)
+{
+	struct script *script = test->priv;
+	struct cfgblk_call *call;
+
+	attach(test);
+	msleep(1100);
+	call = submit(test, CFGBLK_OP_WRITE, 1, 1);
+	pf_is_done_without_an_interrupt(script);
+	KUNIT_ASSERT_NE(test, 0,
+			wait_for_completion_timeout(&call->ended, HZ / 4));
+	KUNIT_EXPECT_EQ(test, call->err, 0);
 }
 
 static int vf_link_test_init(struct kunit *test)
@@ -1100,6 +1122,7 @@ static struct kunit_case vf_link_cases[] = {
 	KUNIT_CASE(reset_that_is_heard_with_the_welcome_is_kept),
 	KUNIT_CASE(go_without_an_interrupt_is_found),
 	KUNIT_CASE(answer_without_an_interrupt_is_found),
+	KUNIT_CASE(call_after_a_rest_is_looked_after_as_often),
 	{ }
 };
 
