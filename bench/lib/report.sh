@@ -227,11 +227,16 @@ against_stock()
 	csv '
 		at("path") != "kernel" || at("gap_us") != '"$4"' || at("cpu") != "'"$5"'" { next }
 		at("kind") == "stock" { stock = at("'"${6:-$1}"'"); fresh = 1 }
-		fresh && at("kind") == "'"$2"'" && at("bytes") == '"$3"' {
+		fresh && stock != "-" && at("kind") == "'"$2"'" && at("bytes") == '"$3"' {
 			ratios = ratios " " at("'"$1"'") / stock
 			fresh = 0
 		}
-		END { printf "%.2f\n", median(ratios) }' "$RESULTS/times.csv"
+		END {
+			if (ratios == "")
+				print "-"
+			else
+				printf "%.2f\n", median(ratios)
+		}' "$RESULTS/times.csv"
 }
 
 # How often the stock pair waited for a step

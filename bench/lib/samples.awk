@@ -3,7 +3,7 @@
 # Lines of a run, some fields, a tab, and the ns of each exchange, to the fields, the number of exchanges, their median
 # and their 90th percentile. Needs numbers.awk.
 #
-# -v slow=NS: also how many took longer, and the median of the others.
+# -v slow=NS: also how many took longer, and the median of the others, "-" if there are none.
 
 BEGIN {
 	FS = "\t"
@@ -20,7 +20,7 @@ function rank(n, percent)
 	if (slow) {
 		for (fast = n; fast && v[fast] > slow; fast--)
 			;
-		printf ",%d,%d", n - fast, fast ? v[rank(fast, 50)] : v[1]
+		printf ",%d,%s", n - fast, fast ? v[rank(fast, 50)] : "-"
 	}
 	print ""
 }

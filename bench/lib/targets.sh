@@ -114,7 +114,7 @@ targets_of_the_rest()
 	row "bytes of memory of a VF without blocks" "" "at most 2048" 2048 "$(over_data vf)"
 	row "bytes of a block over its data; one that the VF may not write / may write" "" "at most 64" 64 \
 		"$(over_data block)" "$(over_data block-rw)"
-	row "a 128-byte block to messages and back to memcpy of it, as the kernel has it" 1 "at most 4" 4 \
+	row "a 128-byte block to messages and back to memcpy of it as the kernel has it" 1 "at most 4" 4 \
 		"$(pure_ratio block kernel)"
 	row "OR and take of a mask to one atomic operation" 1 "at most 4" 4 "$(pure_ratio mask atomic)"
 }
