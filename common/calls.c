@@ -152,7 +152,8 @@ EXPORT_SYMBOL_GPL(cfgblk_calls_cancel);
  * Who goes to sleep and is woken on another CPU pays for it with more time than
  * most exchanges take.  So look at memory first, for about as long as the largest
  * block takes on real PCIe: 45 register reads of a microsecond each, and six
- * interrupts.  Only the first in the queue has a reason to.
+ * interrupts.  Only the first in the queue has a reason to, and none whose call
+ * goes to a thread.
  */
 #define CALL_POLL_NS	(100 * NSEC_PER_USEC)
 
@@ -160,6 +161,8 @@ static bool call_poll(struct cfgblk_calls *calls, struct cfgblk_call *call)
 {
 	u64 end = ktime_get_ns() + CALL_POLL_NS;
 
+	if (calls->wq != cfgblk_link_wq)
+		return false;
 	while (!completion_done(&call->ended)) {
 		if (READ_ONCE(calls->waiting) > 1 || need_resched() ||
 		    fatal_signal_pending(current) || ktime_get_ns() > end)
