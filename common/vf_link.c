@@ -766,7 +766,7 @@ void cfgblk_vf_link_start(struct cfgblk_vf_link *link)
 	link->looked_at = jiffies;
 	atomic_set(&link->bells, 0);
 	cfgblk_calls_start(&link->calls);
-	link_queue(link);
+	cfgblk_calls_kick(&link->calls);
 }
 EXPORT_SYMBOL_GPL(cfgblk_vf_link_start);
 

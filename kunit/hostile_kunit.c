@@ -134,7 +134,10 @@ static void foe_step(struct foe *foe, enum cfgblk_vf_state wanted)
 {
 	switch (foe->vf->link.state) {
 	case CFGBLK_VF_DOWN:
-		msleep(200);
+		/* Not too long, or the VF knocks a second time */
+		flush_work(&foe->vf->link.work);
+		if (foe->vf->link.state == CFGBLK_VF_DOWN)
+			msleep(200);
 		break;
 	case CFGBLK_VF_KNOCKING:
 		foe_comes(foe);
