@@ -570,8 +570,27 @@ static void vf_sees_that_the_pf_is_in_reset(struct kunit *test)
 	expect_works(test);
 }
 
-/* The reset came and went between two looks: RSTD tells of it */
-static void vf_sees_that_the_pf_was_in_reset(struct kunit *test)
+/*
+ * The reset came and went between two looks: RSTD alone tells of it.  During a
+ * call the buffer would, too, which is found wiped.
+ */
+static void idle_vf_sees_that_the_pf_was_in_reset(struct kunit *test)
+{
+	struct cfgblk_pf *pf;
+	struct cfgblk_vf *vf;
+	u64 resets;
+
+	bench_with_vfs(test, &bench_82576, 1);
+	pf = bench_pf(test);
+	vf = bench_vf_up(test, 0);
+	resets = vf->link.counters.resets;
+	KUNIT_ASSERT_EQ(test, cfgblk_pf_hw_up(pf), 0);
+	ssleep(2);
+	KUNIT_EXPECT_EQ(test, vf->link.counters.resets, resets + 1);
+	expect_works(test);
+}
+
+static void call_is_cut_off_by_a_reset_of_the_pf(struct kunit *test)
 {
 	struct caller *caller;
 	struct cfgblk_pf *pf;
@@ -805,7 +824,8 @@ static struct kunit_case vf_driver_cases[] = {
 	KUNIT_CASE(interrupt_without_a_bell_does_nothing),
 	KUNIT_CASE(bell_without_a_message_is_counted),
 	KUNIT_CASE(vf_sees_that_the_pf_is_in_reset),
-	KUNIT_CASE(vf_sees_that_the_pf_was_in_reset),
+	KUNIT_CASE(idle_vf_sees_that_the_pf_was_in_reset),
+	KUNIT_CASE(call_is_cut_off_by_a_reset_of_the_pf),
 	KUNIT_CASE(unregister_waits_for_a_running_listener),
 	KUNIT_CASE(next_listener_misses_nothing),
 	KUNIT_CASE(unbind_waits_for_a_running_listener),
