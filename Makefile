@@ -49,6 +49,9 @@ guest:
 check:
 	@tests/check.sh
 
+quick:
+	@tests/check.sh quick
+
 kunit:
 	@tests/kunit.sh "$(KERNEL)"
 
@@ -95,6 +98,7 @@ help:
 	@echo 'make guest      the same with cfgblk_pf loaded and a guest in it that has a VF (GUESTS=N for more)'
 	@echo '                  RUN=SCRIPT   run that script in the host (ROLE=host) and in each guest (ROLE=guest, $$VF)'
 	@echo 'make check      all tests; the last line says how many passed and failed'
+	@echo 'make quick      what of that takes two minutes: no fuzzing, no model, one suite in the test machine'
 	@echo 'make check-guest guests that are killed, rebooted, unplugged or of another protocol version (CASES="g20 g30" for some)'
 	@echo 'make check-debug the suites in kernels with KASAN, lockdep and kmemleak, and with KCSAN, which it builds (KERNELS=kasan)'
 	@echo 'make soak       exchanges while all that can be reset, unbound or limited is, at random (MINUTES=5 SEED=N KERNEL=6.12)'
@@ -109,4 +113,4 @@ help:
 	@echo 'vm, guest, demo, check, check-guest, check-debug, soak, kunit, coverage, mutants, fuzz, model and bench need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm guest check check-guest check-debug soak kunit coverage mutants fuzz model bench clean help
+.PHONY: all modules tools install uninstall demo vm guest check quick check-guest check-debug soak kunit coverage mutants fuzz model bench clean help

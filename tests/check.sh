@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # make check: builds, runs every test and ends in "N passed, N failed". make check-guest is check.sh guests: the suites
-# with guests and nothing else. make check runs two of these.
+# with guests and nothing else. make check runs two of these. make quick is check.sh quick: what takes two minutes.
 #
 # A suite is a script of tests/cases or tests/guests that runs in a machine of its own and says "ok - ..." or
 # "not ok - ..." for each test, and "end" when it got to its end.  A machine that ends before that, a bad line in its
@@ -19,11 +19,11 @@ TESTS=$TOP_DIR/tests
 ONLY=${1:-}
 OUT=$TOP_DIR/build/check${ONLY:+-$ONLY}
 
-if [ "$ONLY" = guests ]; then
-	SUITES=("$TESTS"/guests/g[0-9]*.sh)
-else
-	SUITES=("$TESTS"/cases/[0-9]*.sh "$TESTS"/guests/g[13]0-*.sh)
-fi
+case $ONLY in
+guests) SUITES=("$TESTS"/guests/g[0-9]*.sh) ;;
+quick) SUITES=("$TESTS"/cases/10-*.sh) ;;
+*) SUITES=("$TESTS"/cases/[0-9]*.sh "$TESTS"/guests/g[13]0-*.sh) ;;
+esac
 
 # Machines at once: each has two processors, and waits much of its time.
 JOBS=2
@@ -110,6 +110,30 @@ run_suites()
 	wait
 }
 
+# What needs no machine and no kernel of its own
+run_short()
+{
+	collect contract "$TESTS/contract.sh"
+	collect symbols "$TESTS/symbols.sh"
+	collect ladders "$TOP_DIR/bench/ladders.sh"
+	collect command tools_tests
+}
+
+# run_kunit [NAME=VALUE]
+run_kunit()
+{
+	collect kunit env "$@" "$TESTS/kunit.sh" "$KERNEL"
+	# What an exchange costs may not grow
+	collect accesses "$TOP_DIR/bench/accesses.sh" "$TOP_DIR/build/kunit/console.log"
+}
+
+run_long()
+{
+	run_kunit
+	collect fuzz env SECONDS=7 "$TESTS/fuzz.sh"
+	collect model "$TESTS/model.sh"
+}
+
 main()
 {
 	local failed
@@ -120,19 +144,9 @@ main()
 	export CFGBLK_MODULES KERNEL
 	build_programs
 	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in ${OUT#"$TOP_DIR/"}"
-	if [ -z "$ONLY" ]; then
-		collect contract "$TESTS/contract.sh"
-		collect symbols "$TESTS/symbols.sh"
-		collect ladders "$TOP_DIR/bench/ladders.sh"
-		collect command tools_tests
-	fi
-	if [ -z "$ONLY$CASES" ]; then
-		collect kunit "$TESTS/kunit.sh" "$KERNEL"
-		# What an exchange costs may not grow
-		collect accesses "$TOP_DIR/bench/accesses.sh" "$TOP_DIR/build/kunit/console.log"
-		collect fuzz env SECONDS=7 "$TESTS/fuzz.sh"
-		collect model "$TESTS/model.sh"
-	fi
+	[ "$ONLY" = guests ] || run_short
+	[ -n "$ONLY$CASES" ] || run_long
+	[ "$ONLY" != quick ] || run_kunit MODULES=no
 	run_suites
 	failed=$(count '^not ok ' "$OUT"/*/output)
 	printf '\n%s passed, %s failed\n' "$(count '^ok ' "$OUT"/*/output)" "$failed"
