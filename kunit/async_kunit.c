@@ -247,6 +247,7 @@ static void cancelled_call_that_had_not_begun_never_does(struct kunit *test)
 	cfgblk_call_put(begin_write(test, first, "first"));
 	call = begin_write(test, second, "second");
 	KUNIT_EXPECT_TRUE(test, cfgblk_cancel(pdev, call));
+	KUNIT_ASSERT_TRUE(test, completion_done(&call->ended));
 	KUNIT_EXPECT_FALSE(test, cfgblk_cancel(pdev, call));
 	cfgblk_call_put(call);
 	expect_end(test, first, -ETIMEDOUT, 0);
