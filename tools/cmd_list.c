@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* cfgblk list: the functions that have a node */
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdbool.h>
 
 #include "args.h"
 #include "call.h"
@@ -12,11 +8,13 @@
 #include "errors.h"
 #include "out.h"
 #include "table.h"
+#include "walk.h"
 #include "words.h"
 
 struct list {
 	struct table table;
 	json_t *json;		/* NULL: a table is wanted */
+	bool any;
 };
 
 static error_t parse_list(int key, char *arg, struct argp_state *state)
@@ -68,11 +66,19 @@ static json_t *list_json(const struct dev *dev)
 	return json;
 }
 
-static int list_one(struct list *list, const char *name)
+static int list_one(const char *name, void *data)
 {
+	static const char *const heads[] = {
+		"DEVICE", "ROLE", "MAP", "STATE", NULL
+	};
+	struct list *list = data;
 	struct dev dev;
-	int status = dev_open(&dev, name);
+	int status;
 
+	if (!list->any && !list->json)
+		table_heads(&list->table, heads);
+	list->any = true;
+	status = dev_open(&dev, name);
 	if (status)
 		return STATUS_FAILED;
 	if (list->json)
@@ -83,39 +89,15 @@ static int list_one(struct list *list, const char *name)
 	return STATUS_DONE;
 }
 
-static int is_function(const struct dirent *entry)
-{
-	char address[ADDRESS_LEN];
-
-	return !parse_address(entry->d_name, address);
-}
-
 static int list_all(struct list *list)
 {
-	static const char *const heads[] = {
-		"DEVICE", "ROLE", "MAP", "STATE", NULL
-	};
-	struct dirent **entries = NULL;
-	int n = scandir(DEV_DIR, &entries, is_function, alphasort);
-	int status = STATUS_DONE;
+	int status = walk_functions(list_one, list);
 
-	if (n < 0 && errno != ENOENT) {
-		complain(NULL, "cannot read " DEV_DIR ": %s (%s)",
-			 strerror(errno), errno_name(errno));
-		return STATUS_FAILED;
-	}
-	if (n <= 0)
+	if (!status && !list->any)
 		complain(NULL, "no function is bound; to bind one: modprobe "
 			 "cfgblk_pf (in the host) or cfgblk_vf (in a guest); if "
 			 "they are loaded, cfgblk show PCI-ADDRESS tells who has "
 			 "the card");
-	for (int i = 0; i < n; i++) {
-		if (i == 0 && !list->json)
-			table_heads(&list->table, heads);
-		status |= list_one(list, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
 	return status;
 }
 

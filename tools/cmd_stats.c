@@ -8,22 +8,20 @@
 #include "call.h"
 #include "cmd.h"
 #include "out.h"
+#include "stats.h"
 #include "table.h"
 #include "walk.h"
 
 #define COUNTER(name, pf_words, vf_words) \
-	{ #name, offsetof(struct cfgblk_stats, name), pf_words, vf_words }
+	{ #name, offsetof(struct cfgblk_stats, name), pf_words, vf_words, false }
+#define COUNTER_WHOLE(name, pf_words, vf_words) \
+	{ #name, offsetof(struct cfgblk_stats, name), pf_words, vf_words, true }
 #define COUNTER_BOTH(name, words)	COUNTER(name, words, words)
 
-static const struct counter {
-	const char *name;
-	size_t offset;
-	const char *pf_words;
-	const char *vf_words;
-} counters[] = {
-	COUNTER(interrupts, "interrupts, of the whole PF", "interrupts"),
-	COUNTER(polled, "doorbells no interrupt told of, of the whole PF",
-		"doorbells no interrupt told of"),
+const struct counter stats_counters[] = {
+	COUNTER_WHOLE(interrupts, "interrupts, of the whole PF", "interrupts"),
+	COUNTER_WHOLE(polled, "doorbells no interrupt told of, of the whole PF",
+		      "doorbells no interrupt told of"),
 	COUNTER(requests, "requests read whole", "requests sent"),
 	COUNTER_BOTH(answers_ok, "answers that carried success"),
 	COUNTER_BOTH(answers_failed, "answers that carried a status"),
@@ -45,29 +43,55 @@ static const struct counter {
 	COUNTER_BOTH(spurious, "doorbells with nothing behind them"),
 };
 
-#define N_COUNTERS	(sizeof(counters) / sizeof(counters[0]))
+#define N_COUNTERS	(sizeof(stats_counters) / sizeof(stats_counters[0]))
 
-struct stats {
-	struct cfgblk_stats *columns;
+const size_t stats_n_counters = N_COUNTERS;
+
+struct stats_args {
+	struct args common;
+	bool prometheus;
+	char **words;		/* for Prometheus: the devices */
 	size_t n;
-	bool chosen;		/* one VF was asked for: show it in any case */
 };
+
+enum { ARG_PROMETHEUS = ARG_OWN };
+
+static void stats_end(struct argp_state *state, const struct stats_args *args)
+{
+	if (args->prometheus && (args->common.json || args->common.has_vf))
+		argp_error(state, "--prometheus excludes --json and --vf");
+}
 
 static error_t parse_stats(int key, char *arg, struct argp_state *state)
 {
-	return args_parse(key, arg, state, state->input);
+	struct stats_args *args = state->input;
+
+	switch (key) {
+	case ARG_PROMETHEUS:
+		args->prometheus = true;
+		args->common.words = 0;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!args->prometheus)
+			break;
+		args->words[args->n++] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		stats_end(state, args);
+		break;
+	}
+	return args_parse(key, arg, state, &args->common);
 }
 
-static __u64 stats_value(const struct cfgblk_stats *stats, size_t i)
+__u64 stats_value(const struct cfgblk_stats *stats, size_t i)
 {
-	return *(const __u64 *)((const char *)stats + counters[i].offset);
+	return *(const __u64 *)((const char *)stats + stats_counters[i].offset);
 }
 
-/* The first two counters are the PF's, whatever the VF */
 static bool stats_any(const struct cfgblk_stats *stats)
 {
-	for (size_t i = 2; i < N_COUNTERS; i++) {
-		if (stats_value(stats, i))
+	for (size_t i = 0; i < N_COUNTERS; i++) {
+		if (!stats_counters[i].whole_pf && stats_value(stats, i))
 			return true;
 	}
 	return false;
@@ -102,6 +126,11 @@ static int stats_take(const struct dev *dev, __u32 vf, void *data)
 	return STATUS_DONE;
 }
 
+int stats_take_all(const struct dev *dev, __u32 vf, struct stats *stats)
+{
+	return walk_vfs(dev, vf, stats_take, stats);
+}
+
 static json_t *column_json(const struct dev *dev,
 			   const struct cfgblk_stats *column)
 {
@@ -111,7 +140,7 @@ static json_t *column_json(const struct dev *dev,
 
 	json_object_set_new(json, "vf", known ? json_integer(vf) : json_null());
 	for (size_t i = 0; i < N_COUNTERS; i++)
-		json_object_set_new(json, counters[i].name,
+		json_object_set_new(json, stats_counters[i].name,
 				    json_integer((json_int_t)
 						 stats_value(column, i)));
 	return json;
@@ -130,12 +159,12 @@ static int stats_json(const struct dev *dev, const struct stats *s)
 static void stats_row(const struct dev *dev, const struct stats *s,
 		      struct table *t, size_t i)
 {
-	table_add(t, "%s", counters[i].name);
+	table_add(t, "%s", stats_counters[i].name);
 	for (size_t c = 0; c < s->n; c++)
 		table_add(t, "%llu",
 			  (unsigned long long)stats_value(&s->columns[c], i));
-	table_add(t, "%s", dev_is_pf(dev) ? counters[i].pf_words :
-		  counters[i].vf_words);
+	table_add(t, "%s", dev_is_pf(dev) ? stats_counters[i].pf_words :
+		  stats_counters[i].vf_words);
 }
 
 static int stats_table(const struct dev *dev, const struct stats *s)
@@ -172,7 +201,7 @@ static int stats(const struct dev *dev, void *data)
 	if (status)
 		return status;
 	s.chosen = args->has_vf || !dev_is_pf(dev);
-	status = walk_vfs(dev, vf, stats_take, &s);
+	status = stats_take_all(dev, vf, &s);
 	if (!status)
 		status = args->json ? stats_json(dev, &s) :
 			 stats_table(dev, &s);
@@ -185,16 +214,29 @@ int cmd_stats(int argc, char **argv)
 	static const struct argp_option options[] = {
 		OPTION_VF,
 		OPTION_JSON,
+		{ "prometheus", ARG_PROMETHEUS, NULL, 0,
+		  "print them for Prometheus, with the state of each link; "
+		  "of all functions unless some are named", 0 },
 		OPTION_END
 	};
 	static const struct argp argp = {
-		.options = options, .parser = parse_stats, .args_doc = "DEV",
+		.options = options, .parser = parse_stats,
+		.args_doc = "DEV\n--prometheus [DEV...]",
 		.doc = "Print the counters since the driver was bound; on a PF "
 		       "one column for each VF that is enabled or has counted "
 		       "anything.",
 	};
-	struct args args = { .words = 1 };
+	struct stats_args args = { .common.words = 1 };
+	int status;
 
+	args.words = calloc(argc, sizeof(*args.words));
+	if (!args.words)
+		out_of_memory();
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	return dev_run(args.dev, stats, &args);
+	if (args.prometheus)
+		status = stats_prometheus(args.words, args.n);
+	else
+		status = dev_run(args.common.dev, stats, &args.common);
+	free(args.words);
+	return status;
 }

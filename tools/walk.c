@@ -1,12 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0
-/* From VF to VF, from block to block */
+/* From function to function, from VF to VF, from block to block */
+#include <dirent.h>
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "call.h"
 #include "cmd.h"
 #include "errors.h"
 #include "walk.h"
+
+static int is_function(const struct dirent *entry)
+{
+	char address[ADDRESS_LEN];
+
+	return !parse_address(entry->d_name, address);
+}
+
+int walk_functions(int (*visit)(const char *name, void *data), void *data)
+{
+	struct dirent **entries = NULL;
+	int n = scandir(DEV_DIR, &entries, is_function, alphasort);
+	int status = STATUS_DONE;
+
+	if (n < 0 && errno != ENOENT) {
+		complain(NULL, "cannot read " DEV_DIR ": %s (%s)",
+			 strerror(errno), errno_name(errno));
+		return STATUS_FAILED;
+	}
+	for (int i = 0; i < n; i++) {
+		if (visit(entries[i]->d_name, data))
+			status = STATUS_FAILED;
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}
 
 int walk_vfs(const struct dev *dev, __u32 vf,
 	     int (*visit)(const struct dev *dev, __u32 vf, void *data),

@@ -4,6 +4,9 @@
 
 #include "dev.h"
 
+/* The names of all functions that have a node; a failed visit ends nothing */
+int walk_functions(int (*visit)(const char *name, void *data), void *data);
+
 /*
  * A PF's VFs, or the one that is asked for, and the blocks of one VF.  The
  * visitor returns an exit status; anything but STATUS_DONE ends the walk.

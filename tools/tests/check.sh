@@ -7,6 +7,7 @@ case $1 in
 /*) program=$1 ;;
 *) program=$PWD/$1 ;;
 esac
+tests=$(cd "$(dirname "$0")" && pwd)
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
@@ -367,6 +368,71 @@ lists()
 	unset FAKE_LIMITED
 }
 
+# scraped FILE ARGUMENT...: status 0, exactly the bytes of this file
+scraped()
+{
+	want=$1
+	shift
+	run "$@"
+	[ $status = 0 ] && cmp -s "$want" out && [ ! -s err ]
+	verdict "cfgblk $*: exactly $(basename "$want")" $?
+}
+
+# grouped: the samples of each metric stand together, none is there twice
+grouped()
+{
+	python3 -c "
+import sys
+lines = open('out').read().splitlines()
+samples = [i.split(' ')[0] for i in lines if i[0] != '#']
+names = [i.split('{')[0] for i in samples]
+blocks = [n for i, n in enumerate(names) if i == 0 or names[i - 1] != n]
+typed = [i.split(' ')[2] for i in lines if i.startswith('# TYPE')]
+sys.exit(not names or len(set(samples)) != len(samples) or blocks != typed)"
+}
+
+prometheus()
+{
+	export FAKE_LIMITED=1
+	scraped "$tests/prometheus-pf.txt" stats --prometheus $PF
+	unset FAKE_LIMITED
+	scraped "$tests/prometheus-vf.txt" stats --prometheus $VF
+	scraped "$tests/prometheus-vf.txt" stats $VF --prometheus dev/cfgblk/$VF
+	run stats --prometheus $VF $PF
+	[ $status = 0 ] && grouped
+	verdict "stats --prometheus of two functions: each metric stands together" $?
+	cp out both
+	echo something else > dev/cfgblk/0000:03:00.0
+	run stats --prometheus
+	rm dev/cfgblk/0000:03:00.0
+	sort both > want
+	[ $status = 1 ] && [ "$(wc -l < err)" = 1 ] &&
+		grep -q '0000:03:00.0: this is not a node' err &&
+		sort out | cmp -s want -
+	verdict "stats --prometheus: all functions, and who fails does not keep the others back" $?
+	export FAKE_DOWN=1
+	run stats --prometheus $VF
+	grep -q "^cfgblk_link_state{device=\"$VF\",role=\"vf\",vf=\"\"} 0$" out
+	verdict "stats --prometheus of a VF that does not know its id" $?
+	unset FAKE_DOWN
+	cp dev/cfgblk/$VF 'a"b\c'
+	run stats --prometheus './a"b\c'
+	grep -qF '{device="./a\"b\\c",role="vf",vf="2"} 12' out
+	verdict "stats --prometheus escapes what a label cannot hold" $?
+	mv dev gone
+	ok '' stats --prometheus
+	mv gone dev
+	for i in -j --vf=0; do
+		bad 2 "cfgblk stats: --prometheus excludes --json and --vf" stats --prometheus $i $PF
+	done
+	bad 2 "cfgblk stats: Too many arguments" stats $PF $VF
+	refused LINK 19 "cfgblk: $VF: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" stats --prometheus $VF
+	"$program" stats --prometheus $VF > /dev/full 2> err
+	status=$?
+	[ $status = 1 ] && grep -q ENOSPC err
+	verdict "stats --prometheus: a full disk is a failure" $?
+}
+
 events()
 {
 	export FAKE_EVENTS=3
@@ -566,6 +632,7 @@ writes
 reads
 definitions
 lists
+prometheus
 events
 pings
 limits
