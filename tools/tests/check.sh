@@ -624,6 +624,32 @@ resets()
 	verdict "reset makes no file" $?
 }
 
+# named FILE WORDS: the page has each of them
+named()
+{
+	: > err
+	for i in $2; do
+		grep -q "\\b$i\\b" "$tests/../$1" || echo "$1: no $i" >> err
+	done
+	[ -n "$2" ] && [ ! -s err ]
+	verdict "$1 names all that there is" $?
+}
+
+manuals()
+{
+	header=$tests/../../include/uapi/linux/cfgblk.h
+	named cfgblk.4 "$(sed -n 's/^#define \(CFGBLK_IOC_[A-Z_]*\)\t*_IO.*/\1/p' "$header")"
+	for i in pf vf; do
+		named cfgblk_$i.4 "$(sed -n 's/^module_param(\([a-z_]*\),.*/\1/p' "$tests"/../../$i/*.c)"
+	done
+	for i in cfgblk.8 cfgblk.4 cfgblk_pf.4 cfgblk_vf.4; do
+		groff -man -ww -z "$tests/../$i" 2> err
+		status=$?
+		[ $status = 0 ] && [ ! -s err ]
+		verdict "$i has no mistakes of form" $?
+	done
+}
+
 input=
 setup
 usage
@@ -639,5 +665,6 @@ limits
 saves
 restores
 resets
+manuals
 echo "1..$n"
 [ $failed = 0 ]
