@@ -9,7 +9,7 @@ set -euo pipefail
 . "$RIG_DIR/kernels.sh"
 
 # perl and python3 for what kernel builds and tests run
-HOST_PACKAGES=(gcc make libc6-dev cpio kmod xz-utils libjansson-dev pkg-config perl python3)
+HOST_PACKAGES=(gcc make libc6-dev cpio kmod xz-utils libjansson-dev pkg-config perl python3 groff-base)
 QEMU_MIN=8
 
 usage()
