@@ -22,5 +22,6 @@ int cmd_limit(int argc, char **argv);
 int cmd_reset(int argc, char **argv);
 int cmd_save(int argc, char **argv);
 int cmd_restore(int argc, char **argv);
+int cmd_apply(int argc, char **argv);
 
 #endif

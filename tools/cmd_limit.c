@@ -3,6 +3,7 @@
 #include "args.h"
 #include "call.h"
 #include "cmd.h"
+#include "limit.h"
 #include "out.h"
 #include "show.h"
 #include "table.h"
@@ -37,13 +38,6 @@ static __u32 limit_number(struct argp_state *state, const char *what,
 	return value;
 }
 
-/* In the proportion that the driver's own limit has */
-static __u32 default_burst(__u32 rate)
-{
-	return rate > CFGBLK_LIMIT_BURST_MAX / 2 ? CFGBLK_LIMIT_BURST_MAX :
-	       2 * rate;
-}
-
 static void limit_end(struct limit_args *args, struct argp_state *state)
 {
 	if (args->none && (args->rate || args->burst))
@@ -54,7 +48,7 @@ static void limit_end(struct limit_args *args, struct argp_state *state)
 		argp_error(state, "--json is for showing limits, not for "
 			   "setting them");
 	if (!args->burst)
-		args->burst = default_burst(args->rate);
+		args->burst = limit_default_burst(args->rate);
 }
 
 static error_t parse_limit(int key, char *arg, struct argp_state *state)

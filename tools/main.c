@@ -36,6 +36,8 @@ static const struct command {
 	  "PF: a VF's channel state to standard output" },
 	{ "restore", "cfgblk restore", cmd_restore,
 	  "PF: and from standard input" },
+	{ "apply", "cfgblk apply", cmd_apply,
+	  "PF: make blocks and limits as a file has them" },
 };
 
 #define N_COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -185,7 +185,7 @@ usage()
 	bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N" read $PF 1
 	bad 2 "cfgblk: $VF: --vf is for a PF, and this is a VF, which has its own blocks only" read $VF 1 --vf 0
 	bad 2 "cfgblk: $VF: --quiet is for a PF, and this is a VF: its writes invalidate nothing" write $VF 1 --hex 00 --quiet
-	for i in list show stats define undefine write read invalidate watch ping limit reset save restore; do
+	for i in list show stats define undefine write read invalidate watch ping limit reset save restore apply; do
 		run $i --help
 		[ $status = 0 ] && grep -q "^Usage: cfgblk $i " out
 		verdict "cfgblk $i --help" $?
@@ -650,6 +650,216 @@ manuals()
 	done
 }
 
+# site JSON: the file that cfgblk apply is given
+site()
+{
+	printf '%s\n' "$1" > conf/site.json
+}
+
+# wrong JSON MESSAGE: cfgblk apply refuses this file, and asks nothing of a PF
+wrong()
+{
+	site "$1"
+	rm -f log
+	export FAKE_LOG=log
+	bad 1 "cfgblk: conf/site.json: $2" apply conf/site.json
+	unset FAKE_LOG
+	[ ! -e log ]
+	verdict "and no device was opened" $?
+}
+
+# wrong_block JSON MESSAGE: the same, of a block
+wrong_block()
+{
+	wrong '{"01:00.0": {"vfs": {"2": {"blocks": [{"id": 1}, '"$1"']}}}}' \
+		"/01:00.0/vfs/2/blocks/1$2"
+}
+
+apply_files()
+{
+	bad 2 "cfgblk apply: the file is missing" apply
+	bad 2 "cfgblk apply: Too many arguments" apply 1 2
+	bad 1 "cfgblk: nothing: cannot open it: No such file or directory (ENOENT); give the path of a JSON file" apply nothing
+	wrong '{
+ x' "line 2, column 2: string or '}' expected near 'x' (EINVAL); correct it there"
+	wrong '{"a": 1, "a": 2}' 'line 1, column 12: duplicate object key near '\''"a"'\'' (EINVAL); correct it there'
+	wrong '[]' "this is not an object (EINVAL); write it as { ... }"
+	wrong '{"eth0": {}}' "/eth0: not a PCI address (EINVAL); write the PF's PCI address, such as 0000:01:00.0"
+	wrong '{"01:00.0": {}, "0000:01:00.0": {}}' "/0000:01:00.0: this PF is there twice (EEXIST); keep one of the two"
+	wrong '{"01:00.0": {"a\u001b/b": 1}}' "/01:00.0/a?~1b: unknown key (EINVAL); correct or remove it; there are: only, vfs"
+	wrong '{"01:00.0": {"only": 1}}' "/01:00.0/only: neither true nor false (EINVAL); write true or false"
+	wrong '{"01:00.0": {"vfs": []}}' "/01:00.0/vfs: this is not an object (EINVAL); write it as { ... }"
+	wrong '{"01:00.0": {"vfs": {"x": {}}}}' "/01:00.0/vfs/x: not a VF (EINVAL); write the VF id, from 0, or all"
+	wrong '{"01:00.0": {"vfs": {"2": {}, "0x2": {}}}}' "/01:00.0/vfs/0x2: this VF is there twice (EEXIST); keep one of the two"
+	wrong '{"01:00.0": {"vfs": {"2": {"block": []}}}}' "/01:00.0/vfs/2/block: unknown key (EINVAL); correct or remove it; there are: blocks, limit"
+	wrong '{"01:00.0": {"vfs": {"2": {"blocks": {}}}}}' "/01:00.0/vfs/2/blocks: this is not a list (EINVAL); write it as [ ... ]"
+	wrong '{"01:00.0": {"vfs": {"2": {"limit": 5}}}}' '/01:00.0/vfs/2/limit: not a limit (EINVAL); write "none" or { "rate": N, "burst": N }'
+	wrong '{"01:00.0": {"vfs": {"2": {"limit": {"burst": 5}}}}}' '/01:00.0/vfs/2/limit: the rate is missing (EINVAL); add "rate", or write "none" for no limit'
+	wrong '{"01:00.0": {"vfs": {"2": {"limit": {"rate": 9}}}}}' "/01:00.0/vfs/2/limit/rate: not a whole number in its bounds (EINVAL); give a number from 10 to 1000000"
+	wrong '{"01:00.0": {"vfs": {"2": {"limit": {"rate": 10, "burst": 0}}}}}' "/01:00.0/vfs/2/limit/burst: not a whole number in its bounds (EINVAL); give a number from 1 to 1000000"
+}
+
+apply_blocks()
+{
+	wrong '{"01:00.0": {"vfs": {"2": {"blocks": [{"id": 1}, {"id": 1}]}}}}' "/01:00.0/vfs/2/blocks: block 1 is there twice (EEXIST); keep one of the two"
+	wrong_block 3 ": this is not an object (EINVAL); write it as { ... }"
+	wrong_block '{"size": 1}' ': the block id is missing (EINVAL); add "id"'
+	wrong_block '{"id": 2, "data": 1}' "/data: unknown key (EINVAL); correct or remove it; there are: id, size, access, hex, text, file"
+	wrong_block '{"id": -1}' "/id: not a whole number in its bounds (EINVAL); give a number from 0 to 4294967295"
+	wrong_block '{"id": 4294967296}' "/id: not a whole number in its bounds (EINVAL); give a number from 0 to 4294967295"
+	wrong_block '{"id": 2, "size": 129}' "/size: not a whole number in its bounds (EINVAL); give a number from 1 to 128"
+	wrong_block '{"id": 2, "size": 1.5}' "/size: not a whole number in its bounds (EINVAL); give a number from 1 to 128"
+	wrong_block '{"id": 2, "access": "rx"}' "/access: not an access (EINVAL); write ro, wo or rw"
+	wrong_block '{"id": 2, "access": 1}' '/access: this is not a word (EINVAL); write it as "...", without \u0000'
+	wrong_block '{"id": 2, "hex": "012"}' '/hex: not a row of bytes with two hex digits each (EINVAL); write it as "01 02 ff"'
+	wrong_block '{"id": 2, "hex": "01\u0000"}' '/hex: this is not a word (EINVAL); write it as "...", without \u0000'
+	wrong_block '{"id": 2, "hex": ""}' "/hex: there are no bytes in it (EINVAL); give 1 byte or more, or leave the key out"
+	wrong_block '{"id": 2, "text": 1}' '/text: this is not text (EINVAL); write it as "..."'
+	wrong_block '{"id": 2, "size": 1, "text": "ab"}' "/text: 2 bytes are more than the block's size, 1 (EMSGSIZE); write less, or raise the size"
+	wrong_block '{"id": 2, "hex": "01", "text": "a"}' "/text: the block has contents already (EINVAL); keep one of hex, text and file"
+	wrong_block '{"id": 2, "file": "none"}' "/file: cannot read conf/none: No such file or directory (ENOENT); correct the path, which counts from the directory of this file"
+	wrong_block '{"id": 2, "file": "../dev"}' "/file: cannot read conf/../dev: Is a directory (EISDIR); correct the path, which counts from the directory of this file"
+	wrong_block '{"id": 2, "file": "../over"}' "/file: more than 128 bytes, the most that any block can hold (EMSGSIZE); write less, or to several blocks"
+	wrong_block '{"id": 2, "file": "../empty"}' "/file: there are no bytes in it (EINVAL); give 1 byte or more, or leave the key out"
+}
+
+apply_devices()
+{
+	site '{"01:10.4": {}}'
+	bad 1 "cfgblk: conf/site.json: /$VF: this is a VF (EPERM); write the address of its PF: cfgblk list shows it" apply conf/site.json
+	site '{"09:00.0": {}}'
+	bad 1 "cfgblk: 0000:09:00.0: there is no PCI device with this address (ENOENT); lspci -D lists them" apply conf/site.json
+	site '{"01:00.0": {"only": true, "vfs": {"all": {"blocks": [{"id": 1}]}, "4": {}}}}'
+	export FAKE_LOG=log
+	rm -f log
+	bad 1 "cfgblk: conf/site.json: /$PF/vfs: the device cannot have VF 4, as it has at most 4 VFs (ENXIO); correct or remove it" apply conf/site.json
+	! grep -v '^INFO' log
+	verdict "apply with a wrong VF asks for nothing but what the PF is" $?
+	unset FAKE_LOG
+	ok 'nothing to do' apply empty.json
+}
+
+# same NAME: the PF is as it was
+same()
+{
+	cmp -s store store.before
+	verdict "$1" $?
+}
+
+apply_changes()
+{
+	export FAKE_STORE=store
+	site '{"01:00.0": {"vfs": {
+		"all": {"limit": {"rate": 100}, "blocks": [
+			{"id": 3, "size": 16, "access": "ro", "text": "a\u0000b"},
+			{"id": 4294967295, "hex": "01 ff"}]},
+		"2": {"limit": "none", "blocks": [
+			{"id": 7, "access": "wo"}, {"id": 3, "file": "content"}]}}}}'
+	printf 'from a file' > conf/content
+	ok "$PF: VF 0: block 3: define (16 bytes, ro)
+$PF: VF 0: block 3: publish (3 bytes)
+$PF: VF 0: block 4294967295: define (128 bytes, rw)
+$PF: VF 0: block 4294967295: publish (2 bytes)
+$PF: VF 0: limit: none -> 100 messages/s, burst 200
+$PF: VF 1: block 3: define (16 bytes, ro)
+$PF: VF 1: block 3: publish (3 bytes)
+$PF: VF 1: block 4294967295: define (128 bytes, rw)
+$PF: VF 1: block 4294967295: publish (2 bytes)
+$PF: VF 1: limit: none -> 100 messages/s, burst 200
+$PF: VF 2: block 3: define (128 bytes, rw)
+$PF: VF 2: block 3: publish (11 bytes)
+$PF: VF 2: block 7: define (128 bytes, wo)
+$PF: VF 2: block 4294967295: define (128 bytes, rw)
+$PF: VF 2: block 4294967295: publish (2 bytes)
+$PF: VF 3: block 3: define (16 bytes, ro)
+$PF: VF 3: block 3: publish (3 bytes)
+$PF: VF 3: block 4294967295: define (128 bytes, rw)
+$PF: VF 3: block 4294967295: publish (2 bytes)
+$PF: VF 3: limit: none -> 100 messages/s, burst 200
+20 changes to make; nothing was changed" apply conf/site.json --dry-run
+	[ ! -e store ]
+	verdict "a dry run changes nothing" $?
+	json "len(j['changes']) == 20 and not j['dry_run'] and j['file'] == 'conf/site.json'" apply conf/site.json -j
+	ok 610062 read $PF 3 --vf 3 --hex
+	ok 'from a file' read $PF 3 --vf 2
+	cp store store.before
+	rm -f log
+	FAKE_LOG=log
+	export FAKE_LOG
+	ok 'nothing to do' apply conf/site.json
+	unset FAKE_LOG
+	! grep -E '^(UN)?DEFINE|^WRITE|^LIMIT ........ 01' log && cmp -s store store.before
+	verdict "applying twice changes nothing" $?
+	json "j['changes'] == []" apply conf/site.json -j
+}
+
+# What is there is that of apply_changes
+apply_differences()
+{
+	run define $PF 9 --vf 1
+	site '{"01:00.0": {"vfs": {"1": {"limit": {"rate": 50, "burst": 3}, "blocks": [
+		{"id": 3, "size": 8, "access": "ro", "hex": "00"},
+		{"id": 4294967295, "hex": "01 fe"}]}}}}'
+	cp store store.before
+	json "j['dry_run'] and [c['change'] for c in j['changes']] == ['redefine', 'publish', 'publish', 'limit'] and j['changes'][0] == {'device': '$PF', 'vf': 1, 'change': 'redefine', 'block': 3, 'size': 8, 'access': 'ro', 'from': {'size': 16, 'access': 'ro'}} and j['changes'][1]['hex'] == '00' and j['changes'][3]['from'] == {'rate': 100, 'burst': 200} and j['changes'][3]['to'] == {'rate': 50, 'burst': 3}" apply conf/site.json --dry-run --json
+	same "a dry run with --json changes nothing"
+	ok "$PF: VF 1: block 3: undefine (16 bytes, ro), with what it holds, and define (8 bytes, ro)
+$PF: VF 1: block 3: publish (1 byte)
+$PF: VF 1: block 4294967295: publish (2 bytes)
+$PF: VF 1: limit: 100 messages/s, burst 200 -> 50 messages/s, burst 3" apply conf/site.json
+	ok 'nothing to do' apply conf/site.json
+	site '{"01:00.0": {"only": true, "vfs": {"1": {"limit": "none", "blocks": [
+		{"id": 2, "access": "wo"}, {"id": 4294967295}]}, "all": {"blocks": [{"id": 3}]}}}}'
+	ok "$PF: VF 0: block 4294967295: undefine
+$PF: VF 0: block 3: undefine (16 bytes, ro), with what it holds, and define (128 bytes, rw)
+$PF: VF 1: block 9: undefine
+$PF: VF 1: block 2: define (128 bytes, wo)
+$PF: VF 1: block 3: undefine (8 bytes, ro), with what it holds, and define (128 bytes, rw)
+$PF: VF 1: limit: 50 messages/s, burst 3 -> none
+$PF: VF 2: block 7: undefine
+$PF: VF 2: block 4294967295: undefine
+$PF: VF 3: block 4294967295: undefine
+$PF: VF 3: block 3: undefine (16 bytes, ro), with what it holds, and define (128 bytes, rw)" apply conf/site.json
+	ok 'nothing to do' apply conf/site.json
+	ok 01fe read $PF 4294967295 --vf 1 --hex
+}
+
+apply_refusals()
+{
+	site '{"01:00.0": {"vfs": {"0": {"blocks": [{"id": 3, "text": "x"}]}}}}'
+	FAKE_WRITER=2 "$program" write $PF 3 --vf 0 --hex 78
+	ok "$PF: VF 0: block 3: publish (1 byte)" apply conf/site.json
+	ok 'nothing to do' apply conf/site.json
+	refused READ 19 "cfgblk: $PF: block 3 of VF 0: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" apply conf/site.json
+	site '{"01:00.0": {"vfs": {"0": {"blocks": [{"id": 1}, {"id": 3, "text": "y"}, {"id": 4}]}}}}'
+	for i in '' -j; do
+		FAKE_ERROR=WRITE:12 "$program" apply conf/site.json $i > out 2> err
+		status=$?
+		[ $status = 1 ] && [ -s out ] && grep -q "^cfgblk: $PF: block 3 of VF 0: the kernel is out of memory (ENOMEM); try again$" err &&
+			grep -q '^cfgblk: conf/site.json: [01] of [23] changes were made; apply it again when the cause is gone$' err
+		verdict "a change that fails ends it, and it says how far it came $i" $?
+	done
+	ok "$PF: VF 0: block 3: publish (1 byte)
+$PF: VF 0: block 4: define (128 bytes, rw)" apply conf/site.json
+	"$program" apply conf/site.json > /dev/full 2> err
+	status=$?
+	[ $status = 1 ] && grep -q ENOSPC err
+	verdict "apply into a full disk" $?
+	unset FAKE_STORE
+}
+
+applies()
+{
+	mkdir conf
+	echo '{}' > empty.json
+	apply_files
+	apply_blocks
+	apply_devices
+	apply_changes
+	apply_differences
+	apply_refusals
+}
+
 input=
 setup
 usage
@@ -666,5 +876,6 @@ saves
 restores
 resets
 manuals
+applies
 echo "1..$n"
 [ $failed = 0 ]

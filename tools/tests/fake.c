@@ -12,7 +12,7 @@
  * of the state, FAKE_GROW=n what is added each time that it is read, FAKE_LEN=n
  * the length that the driver claims; FAKE_RESTORED=file gets what is restored.
  * FAKE_RESET_OPEN=errno and FAKE_RESET=errno: opening a VF's reset file, and
- * writing to it.
+ * writing to it.  FAKE_STORE=file has the PF remember: see fake_store.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,9 +24,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <linux/cfgblk.h>
-
-#define TOTAL_VFS	4
+#include "fake.h"
 
 int __wrap_open(const char *path, int flags, ...);
 int __real_open(const char *path, int flags, ...);
@@ -159,6 +157,8 @@ static int fake_io(struct cfgblk_block_io *io, int pf, int write)
 		error = EINVAL;
 	if (!error && !pf && io->vf)
 		error = EINVAL;
+	if (!error && pf && getenv("FAKE_STORE"))
+		return store_io(io, write);
 	if (error || write)
 		return error;
 	memset(io->data, 0, sizeof(io->data));
@@ -175,6 +175,8 @@ static int fake_define(const struct cfgblk_define *d, int pf, int undefine)
 	if (undefine ? d->size || d->access : !d->size ||
 	    d->size > CFGBLK_BLOCK_MAX || !d->access || d->access > 3)
 		return EINVAL;
+	if (getenv("FAKE_STORE") && d->vf < TOTAL_VFS)
+		return store_define(d, undefine);
 	return vf_error(d->vf, 1);
 }
 
@@ -184,6 +186,8 @@ static int fake_next_block(struct cfgblk_block_info *b, int pf)
 		return EPERM;
 	if (vf_error(b->vf, 0))
 		return ENXIO;
+	if (getenv("FAKE_STORE"))
+		return store_next_block(b);
 	if (b->vf)
 		return ENOENT;
 	b->block = b->block <= 3 ? 3 : 0xffffffff;
@@ -243,6 +247,9 @@ static int fake_limit(struct cfgblk_limit *limit, int pf)
 {
 	if (!pf)
 		return EPERM;
+	if (getenv("FAKE_STORE") && limit_valid(limit) &&
+	    limit->vf < TOTAL_VFS)
+		return store_limit(limit);
 	if (limit->flags == CFGBLK_LIMIT_SET)
 		return limit_valid(limit) ? vf_error(limit->vf, 1) : EINVAL;
 	if (limit->flags || limit->per_second || limit->burst)
