@@ -3,6 +3,7 @@
 # What the command prints and how it exits, over tests/fake.c; prints TAP.
 # check.sh PROGRAM
 
+manual=$(cd "$(dirname "$0")/.." && pwd)/cfgblk.8
 case $1 in
 /*) program=$1 ;;
 *) program=$PWD/$1 ;;
@@ -848,6 +849,19 @@ $PF: VF 0: block 4: define (128 bytes, rw)" apply conf/site.json
 	unset FAKE_STORE
 }
 
+# The manual page's example is a file that can be applied
+apply_example()
+{
+	sed -n '/^{$/,/^}$/p' "$manual" > conf/site.json
+	mkdir conf/keys
+	cp full conf/keys/vf0.bin
+	json "len(j['changes']) == 19 and sum(c['change'] == 'limit' for c in j['changes']) == 3" apply conf/site.json -j
+	ok 'nothing to do' apply conf/site.json
+	ok mtu=1500 read $PF 3 --vf 0
+	ok mtu=9000 read $PF 3 --vf 3
+	rm -f log
+}
+
 applies()
 {
 	mkdir conf
@@ -858,6 +872,9 @@ applies()
 	apply_changes
 	apply_differences
 	apply_refusals
+	export FAKE_STORE=example
+	apply_example
+	unset FAKE_STORE
 }
 
 input=
