@@ -825,6 +825,22 @@ $PF: VF 3: block 3: undefine (16 bytes, ro), with what it holds, and define (128
 	ok 01fe read $PF 4294967295 --vf 1 --hex
 }
 
+# Only one thing differs
+apply_single()
+{
+	export FAKE_STORE=single
+	run define $PF 3 --vf 1 --access ro
+	run limit $PF --vf 1 --rate 50 --burst 3
+	site '{"01:00.0": {"vfs": {"1": {"limit": {"rate": 50, "burst": 4}, "blocks": [{"id": 3}]}}}}'
+	ok "$PF: VF 1: block 3: undefine (128 bytes, ro), with what it holds, and define (128 bytes, rw)
+$PF: VF 1: limit: 50 messages/s, burst 3 -> 50 messages/s, burst 4" apply conf/site.json
+	site '{"01:00.0": {"only": false, "vfs": {"1": {"blocks": []}}}}'
+	ok 'nothing to do' apply conf/site.json
+	site '{"01:00.0": {"only": true}}'
+	ok "$PF: VF 1: block 3: undefine" apply conf/site.json
+	unset FAKE_STORE
+}
+
 apply_refusals()
 {
 	site '{"01:00.0": {"vfs": {"0": {"blocks": [{"id": 3, "text": "x"}]}}}}'
@@ -872,6 +888,7 @@ applies()
 	apply_changes
 	apply_differences
 	apply_refusals
+	apply_single
 	export FAKE_STORE=example
 	apply_example
 	unset FAKE_STORE
