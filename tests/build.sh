@@ -53,6 +53,16 @@ build_test_modules()
 	no_warnings
 }
 
+# As the author of another driver would
+build_samples()
+{
+	local kdir=$1 dir=$2
+
+	cp -r --update --preserve=timestamps -T "$TOP_DIR/samples" "$dir/samples"
+	quietly make -C "$kdir" M="$dir/samples" W=1 modules
+	no_warnings
+}
+
 main()
 {
 	local kdir dir
@@ -64,6 +74,7 @@ main()
 	build_modules "$kdir" "$dir"
 	if [ -z "$MIN" ]; then
 		build_test_modules "$kdir" "$dir"
+		build_samples "$kdir" "$dir"
 		quietly make -C "$TOP_DIR/tools"
 	fi
 	progress_end

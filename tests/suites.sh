@@ -30,13 +30,13 @@ build_programs()
 	done
 }
 
-# What suites find in /send: also the modules that only they use
+# What suites find in /send: also the modules that only they use, and the samples
 suite_files()
 {
 	local module
 
 	printf '%s ' "$TESTS/cases" "$TESTS/guests" "$OUT/exchange" "$OUT/poke"
-	for module in "$CFGBLK_MODULES"/modules/*.ko "$CFGBLK_MODULES/cfgblk_hvif.ko"; do
+	for module in "$CFGBLK_MODULES"/modules/*.ko "$CFGBLK_MODULES"/samples/*.ko "$CFGBLK_MODULES/cfgblk_hvif.ko"; do
 		printf '%s ' "$module"
 	done
 }
