@@ -740,8 +740,8 @@ static void link_slow(struct work_struct *work)
 	}
 	link_ask_patient(link);
 	link_step(link);
-	/* Pairs with the acquire in link_is_slow(): this step is over */
 	if (!READ_ONCE(link->patient))
+		/* Pairs with the acquire in link_is_slow(): this step is over */
 		smp_store_release(&link->is_slow, false);
 }
 
