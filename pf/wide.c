@@ -49,7 +49,8 @@ void cfgblk_pf_wide_init(struct cfgblk_pf *pf)
  * its buffer is wiped again before it is heard.  If it has heard a bell before the
  * reset and is copying, it finds no header of ours in dword 0 in the end.  Only of
  * a mask it does not look again: that may name blocks that did not change, and
- * miss some that did, as it may when a reset wipes it.  The last VF is the one that is enabled least often.
+ * miss some that did, as it may when a reset wipes it.  The last VF is the one
+ * that is enabled least often.
  *
  * Context: process.
  */

@@ -617,7 +617,8 @@ static void run_begins(struct bench *bench)
 
 /*
  * The work, if it is due.  After it the VF has been told of what is pending, if
- * it is not to send a fragment, and a mask that it took is confirmed only by a request of this epoch.
+ * it is not to send a fragment, and a mask that it took is confirmed only by a
+ * request of this epoch.
  */
 static void run_work(struct bench *bench)
 {
