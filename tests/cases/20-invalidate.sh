@@ -42,7 +42,7 @@ check "row 15: and is woken" within 5 said "$TMP/w" 1
 cfgblk invalidate "$PF" --vf 0 63
 check "row 15: and again" within 5 said "$TMP/w" 2
 cfgblk invalidate "$PF" --vf 0 --mask 0x8000000000000001
-check "row 15: and ends" wait $WATCHER
+check "row 15: and ends" wait "$WATCHER"
 equal "row 10: bit n is block n" "invalidated 0,invalidated 63,invalidated 0 63" "$(tr '\n' ',' <"$TMP/w" | sed 's/,$//')"
 
 cfgblk invalidate "$PF" --all 9
@@ -67,29 +67,29 @@ check "row 15: a first watcher" watch_to "$TMP/a" "$VF1" --count 1 --timeout 20
 FIRST=$WATCHER
 check "row 15: a second one" watch_to "$TMP/b" "$VF1" --count 1 --timeout 20
 cfgblk invalidate "$PF" --vf 1 5 6
-check "row 15: both end" wait $FIRST $WATCHER
+check "row 15: both end" wait "$FIRST" "$WATCHER"
 equal "row 15: each hears of it" "invalidated 5 6,invalidated 5 6" "$(cat "$TMP/a" "$TMP/b" | tr '\n' ',' | sed 's/,$//')"
 
 check "row 11: the VF speaks, so the PF knows that it has the mask" cfgblk ping "$VF1"
 
 # The watcher is stopped, so it has the mask but never gets to look; then it is killed
 check "row 15: a watcher that is stopped" watch_to "$TMP/c" "$VF2" --count 1 --timeout 20
-kill -STOP $WATCHER
+kill -STOP "$WATCHER"
 cfgblk invalidate "$PF" --vf 2 41
 check "row 15: the VF has taken the mask" within 5 all_taken 2
-kill -KILL $WATCHER
-wait $WATCHER
+kill -KILL "$WATCHER"
+wait "$WATCHER"
 equal "row 15: killing it lost no bit" "invalidated 41" "$(hear "$VF2")"
 
 check "row 15: a watcher that is stopped" watch_to "$TMP/c" "$VF2" --count 1 --timeout 20
-kill -STOP $WATCHER
+kill -STOP "$WATCHER"
 FIRST=$WATCHER
 cfgblk invalidate "$PF" --vf 2 42
 check "row 15: the VF has taken the mask" within 5 all_taken 2
 check "row 15: a second watcher begins" watch_to "$TMP/d" "$VF2" --count 1 --timeout 20
-kill -KILL $FIRST
-wait $FIRST
-check "row 15: it hears of what the killed one did not look at" wait $WATCHER
+kill -KILL "$FIRST"
+wait "$FIRST"
+check "row 15: it hears of what the killed one did not look at" wait "$WATCHER"
 equal "row 15: of all of it" "invalidated 42" "$(cat "$TMP/d")"
 
 numvfs 0

@@ -116,7 +116,7 @@ check "row 11: a watcher" watch_to "$TMP/watch" "$VF1" --count 1 --timeout 30
 deaf
 cfgblk invalidate "$PF" --vf 1 33
 hearing
-check "row 11: a bell that got lost is rung again" wait $WATCHER
+check "row 11: a bell that got lost is rung again" wait "$WATCHER"
 equal "row 11: and is the right one" "invalidated 33" "$(cat "$TMP/watch")"
 check "all of it goes away again" stop
 end

@@ -83,7 +83,7 @@ check "row 22: and the next conversation works" /send/exchange "$VF0" 1 200 2
 check "row 24: a watcher of the VF" watch_to "$TMP/out" "$VF0"
 exec 3<"/dev/cfgblk/$VF0"
 check "row 24: unbound while a watcher waits and a process has the node open" unbind "$VF0"
-ended "row 24: the watcher ends" 1 $WATCHER
+ended "row 24: the watcher ends" 1 "$WATCHER"
 refused "row 24: the node is gone" 1 . cfgblk show "$VF0"
 exec 3<&-
 check "row 24: bound again, it works" eval "bind $VF0 && cfgblk ping $VF0"
@@ -100,7 +100,7 @@ check "row 22: a watcher" watch_to "$TMP/out" "$VF1" --count 1 --timeout 20
 printf host | cfgblk write "$PF" 1 --vf 1 --quiet
 resets=$(counter "$PF" resets --vf 1)
 check "row 22: a reset that the VF's driver does not know of" /send/poke "$VF1" 0 0x4000000
-check "row 22: the watcher hears of it all the same" wait $WATCHER
+check "row 22: the watcher hears of it all the same" wait "$WATCHER"
 equal "row 22: that it has to read what is published" "invalidated 1" "$(cat "$TMP/out")"
 equal "row 22: the PF saw the reset" $((resets + 1)) "$(counter "$PF" resets --vf 1)"
 check "row 22: the link is up again" within 5 attached "$VF1"
@@ -152,7 +152,7 @@ exec 3<"/dev/cfgblk/$PF"
 check "row 23: the PF is unbound in the middle of exchanges" eval "echo $PF >/sys/bus/pci/drivers/cfgblk_pf/unbind"
 wait $LOOP
 equal "row 23: the VF's caller ends with ENODEV" 1 "$(grep -c 'No such device' "$TMP/err")"
-ended "row 23: the PF's watcher ends" 1 $WATCHER
+ended "row 23: the PF's watcher ends" 1 "$WATCHER"
 exec 3<&-
 check "row 23: the watcher had seen the VF's writes" grep -q "^vf 1 wrote block 1 (" "$TMP/watch"
 equal "row 23: no VF is left" 0 "$(cat "$SYS/$PF/sriov_numvfs")"

@@ -14,6 +14,7 @@ damage()
 {
 	cp "$1" "$TMP/damaged"
 	old=$(dd if="$1" bs=1 skip="$2" count=1 2>/dev/null | od -An -tu1 | tr -d ' ')
+	# shellcheck disable=SC2059 # printf is what makes a byte of its octal number
 	printf "\\$(printf %o $((255 - old)))" | dd of="$TMP/damaged" bs=1 seek="$2" conv=notrunc 2>/dev/null
 }
 
@@ -30,7 +31,6 @@ is()
 check "two PFs" test "$PF1" != "$PF2"
 check "VFs of the first, with a driver" start 2
 VF0=$(vf 0)
-VF1=$(vf 1)
 check "blocks for them" cfgblk define "$PF1" 1 --all
 check "and a large one without a bit" cfgblk define "$PF1" 1000 --vf 0 --size 16 --access ro
 printf host | cfgblk write "$PF1" 1 --vf 0 --quiet
@@ -44,7 +44,7 @@ check "row 28: the state is restored while the driver is there" restore "$PF1" 0
 check "row 28: the same driver finds what it wrote then" within 10 is "$PF1" 1 0 tenant
 check "row 28: and reads it over the link" within 10 eval '[ "$(cfgblk read "$VF0" 1)" = tenant ]'
 check "row 28: and was told to read everything" within 10 grep -q '^invalidated.* 1' "$TMP/watch"
-kill $WATCHER
+kill "$WATCHER"
 
 damage "$TMP/state" 60
 refused "row 28: a damaged state is refused" 1 EBADMSG restore "$PF1" 1 "$TMP/damaged"

@@ -112,13 +112,13 @@ check "row 14: what was invalidated while nobody watched is kept" \
 equal "row 14: and told, in one" "invalidated 0 3 63" "$(cat "$TMP/watch")"
 check "row 33: a watcher" watch_to "$TMP/watch" $DEV --count 1 --timeout 30
 echo 0x20 >$HOST/signal
-check "row 33: hears of an invalidation" wait $WATCHER
+check "row 33: hears of an invalidation" wait "$WATCHER"
 equal "row 33: and of which" "invalidated 5" "$(cat "$TMP/watch")"
 
 check "row 33: the host hangs" hang
-kill -KILL $READER
-check "row 19: the caller can be killed" within 1 gone $READER
-wait $READER
+kill -KILL "$READER"
+check "row 19: the caller can be killed" within 1 gone "$READER"
+wait "$READER"
 refused "row 33: the next one is told within the time limit" 1 ETIMEDOUT cfgblk write $DEV 3 --hex 0a
 check "row 33: the command says that the host hangs" eval "cfgblk show $DEV | grep -q 'the host does not answer'"
 check "and so does one line of the log" eval "dmesg | grep -q 'host has not answered within 1500 ms'"
@@ -131,7 +131,7 @@ check "the link is up again" eval "cfgblk show $DEV | grep -q 'link  *up'"
 
 check "row 24: the host hangs again" hang
 check "row 24: unbinding does not wait for it" unbind
-ended "row 24: the caller ends" 1 $READER
+ended "row 24: the caller ends" 1 "$READER"
 check "row 24: with ENODEV" grep -q ENODEV "$TMP/reader"
 check "row 24: and the host still hangs" hanging
 refused "row 24: the module stays for as long" 1 . rmmod cfgblk_vf
@@ -147,7 +147,7 @@ check "and comes back" cfgblk read $DEV 3
 
 check "hot unplug: the host hangs" hang
 check "hot unplug: the device goes" eval "echo 1 >$SYS/$DEV/remove"
-ended "hot unplug: the caller ends" 1 $READER
+ended "hot unplug: the caller ends" 1 "$READER"
 refused "hot unplug: the module stays while the host hangs" 1 . rmmod cfgblk_vf
 host answers
 check "hot unplug: it answers" within 5 idle

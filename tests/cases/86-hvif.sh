@@ -50,7 +50,7 @@ check "row 33: a command of the host is heard and acknowledged" within 5 control
 equal "row 33: and understood" "command 5 error 0" "$(cat $CLIENT/said)"
 check "row 33: a watcher of the host" watch_to "$TMP/watch" "$PF" --count 3 --timeout 30
 check "row 33: 300 bytes of statistics" eval "echo 300 >$CLIENT/statistics"
-check "row 33: come in chunks" wait $WATCHER
+check "row 33: come in chunks" wait "$WATCHER"
 equal "row 33: of 128 bytes each" 3 "$(grep -c 'vf 0 wrote block 1 (128 bytes)' "$TMP/watch")"
 equal "row 33: the last has sequence 0, offset 2, and begins with byte 240" 0000020000000000f0f1f2f3 "$(stats_head)"
 check "row 33: once more" eval "echo 120 >$CLIENT/statistics"

@@ -10,6 +10,7 @@
 # check, without which nothing else makes sense
 needed()
 {
+	# shellcheck disable=SC2153 # of cases/lib.sh
 	failed=$FAILED
 	check "$@"
 	[ "$FAILED" -eq "$failed" ] || end

@@ -146,6 +146,7 @@ usage()
 	bad 2 "cfgblk read: Too many arguments" read $PF 1 2
 	bad 2 "cfgblk read: unrecognized option '--frob'" read --frob $PF 1
 	for i in -1 +1 1x 4294967296 '' 0x; do
+		# shellcheck disable=SC2162 # a word of the command, not the shell's read
 		run read $VF -- "$i"
 		[ $status = 2 ]
 		verdict "block '$i' is wrong usage" $?
@@ -244,6 +245,7 @@ reads()
 	ok 0061 read $VF 7 --hex --length 2
 	json "j == {'device': '$VF', 'vf': 2, 'block': 7, 'length': 5, 'hex': '0061ff0a1b'}" read $VF 7 -j
 	json "j['vf'] == 3" read dev/cfgblk/$PF 7 --vf 3 --json
+	# shellcheck disable=SC2162 # as above
 	run read $VF 7
 	[ $status = 0 ] && [ "$(od -An -tx1 out)" = " 00 61 ff 0a 1b" ]
 	verdict "read prints the exact bytes" $?
