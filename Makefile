@@ -77,6 +77,9 @@ fuzz:
 model:
 	@tests/model.sh
 
+lint:
+	@tests/lint.sh
+
 bench:
 	@$(WITH_MODULES) bench/bench.sh
 
@@ -107,10 +110,11 @@ help:
 	@echo 'make mutants    plant one defect after another; each has to be caught by the test named for it'
 	@echo 'make fuzz       look for inputs that the protocol, the parsers and both ends of the link cannot take (SECONDS=60)'
 	@echo 'make model      search every run of the protocol within small bounds, and those of planted defects'
+	@echo 'make lint       checkpatch, kernel-doc, sparse, shellcheck, codespell, and padding in the uapi'
 	@echo 'make bench      count register accesses and time exchanges beside the stock pair of drivers; writes bench/report.md (BOOTS=3 QUICK=1)'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, guest, demo, check, check-guest, check-debug, soak, kunit, coverage, mutants, fuzz, model and bench need no hardware and no root but to install packages, which they name.'
+	@echo 'vm, guest, demo, check, check-guest, check-debug, soak, kunit, coverage, mutants, fuzz, model, lint and bench need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm guest check quick check-guest check-debug soak kunit coverage mutants fuzz model bench clean help
+.PHONY: all modules tools install uninstall demo vm guest check quick check-guest check-debug soak kunit coverage mutants fuzz model lint bench clean help

@@ -132,6 +132,7 @@ run_long()
 	run_kunit
 	collect fuzz env SECONDS=7 "$TESTS/fuzz.sh"
 	collect model "$TESTS/model.sh"
+	collect lint "$TESTS/lint.sh"
 }
 
 main()
