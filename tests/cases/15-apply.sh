@@ -47,7 +47,7 @@ watch_to "$TMP/watch" "$(vf 0)"
 site 200
 check "the file changes" cfgblk apply "$FILE"
 check "and the VF is told" within 5 grep -q '^invalidated 3$' "$TMP/watch"
-kill $WATCHER
+kill "$WATCHER"
 equal "of what is new" vlan=200 "$(cfgblk read "$(vf 0)" 3)"
 equal "and what a VF wrote is still there" status "$(cfgblk read "$PF" 5 --vf 1)"
 check "all of it goes" stop
