@@ -5,17 +5,6 @@
 
 . /send/cases/lib.sh
 
-# All background jobs end well, and each says how many exchanges it made: all_end FILE...
-all_end()
-{
-	failed=0
-	for pid in $PIDS; do
-		wait "$pid" || failed=1
-	done
-	cat "$@"
-	[ $failed -eq 0 ]
-}
-
 eight_vfs()
 {
 	PIDS=

@@ -17,16 +17,6 @@ exchanges()
 	done
 }
 
-exchanges_end()
-{
-	failed=0
-	for pid in $PIDS; do
-		wait "$pid" || failed=1
-	done
-	cat "$TMP"/flap?
-	[ $failed -eq 0 ]
-}
-
 # Each reset has what the VF wrote forgotten, by whoever serves it right then
 resets()
 {
@@ -50,7 +40,7 @@ check "a provider that comes and goes" insmod /send/provider_flap.ko device="$PF
 exchanges
 check "row 26: a VF is reset meanwhile" resets
 check "row 26: and its state restored" restores
-check "row 26: no exchange of the others fails, and no block is another's" exchanges_end
+check "row 26: no exchange of the others fails, and no block is another's" all_end "$TMP"/flap?
 check "row 26: it was asked" [ "$(cat $FLAP/answers)" -gt 0 ]
 check "row 26: and came and went" [ "$(cat $FLAP/turns)" -gt 10 ]
 check "it goes for good" rmmod provider_flap

@@ -37,17 +37,12 @@ going_on()
 # Each of the seven others writes and reads 150 times, all at once, and compares every byte
 seven_exchange()
 {
-	pids=
+	PIDS=
 	for n in $OTHERS; do
 		/send/exchange "$(vf "$n")" 1 150 $((SEED + n)) >"$TMP/seven$n" 2>&1 &
-		pids="$pids $!"
+		PIDS="$PIDS $!"
 	done
-	failed=0
-	for pid in $pids; do
-		wait "$pid" || failed=1
-	done
-	cat "$TMP"/seven?
-	[ $failed -eq 0 ]
+	all_end "$TMP"/seven?
 }
 
 # What the host published for them is there, on both sides; and so is what they wrote

@@ -108,6 +108,17 @@ start()
 	done
 }
 
+# All background jobs, $PIDS, end well, and each says how many exchanges it made: all_end FILE...
+all_end()
+{
+	failed=0
+	for pid in $PIDS; do
+		wait "$pid" || failed=1
+	done
+	cat "$@"
+	[ $failed -eq 0 ]
+}
+
 stop()
 {
 	numvfs 0 && rmmod cfgblk_vf && rmmod cfgblk_pf && rmmod cfgblk
