@@ -9,8 +9,9 @@
  *
  * 64-bit accesses to the buffers: the X550 datasheet allows them, and on QEMU's
  * 82576 they work: it makes two of each, the low dword first.  Nobody has shown
- * them on another device, so they are off for all others.  A self test at probe
- * tells whether both halves get there; in which order they do, no test can tell.
+ * them on another device, so no other map has them.  A self test at probe tells
+ * whether both halves get there; in which order they do, no test can tell, so
+ * they are used only if the module's parameter says so.
  */
 #include <linux/bits.h>
 #include <linux/export.h>

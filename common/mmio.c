@@ -231,19 +231,14 @@ u32 cfgblk_mmio_capabilities(const struct cfgblk_mmio *mmio)
 }
 EXPORT_SYMBOL_GPL(cfgblk_mmio_capabilities);
 
-/**
- * cfgblk_mmio_hear - which bells did the PF ring
- * @mmio: the VF's mailbox
- *
- * The one place that reads the VF mailbox register: a read clears what it
- * returns, so the link has to be told of all of it.
- *
- * Context: any.
- * Return: CFGBLK_BELL_*.  A device that is gone reads as all ones and so as
- * CFGBLK_BELL_DOWN.
+/*
+ * The one place that reads the VF mailbox register: a read clears what it returns,
+ * so the link has to be told of all of it.  A device that is gone reads as all
+ * ones and so as CFGBLK_BELL_DOWN.
  */
-unsigned int cfgblk_mmio_hear(struct cfgblk_mmio *mmio)
+static unsigned int mmio_poll(void *ctx)
 {
+	struct cfgblk_mmio *mmio = ctx;
 	u32 heard = readl(mmio->bell);
 
 	if (heard & HEARD_RSTI)
@@ -251,12 +246,6 @@ unsigned int cfgblk_mmio_hear(struct cfgblk_mmio *mmio)
 	return (heard & HEARD_PFSTS ? CFGBLK_BELL_MESSAGE : 0) |
 	       (heard & HEARD_PFACK ? CFGBLK_BELL_ACK : 0) |
 	       (heard & HEARD_RSTD ? CFGBLK_BELL_RESET : 0);
-}
-EXPORT_SYMBOL_GPL(cfgblk_mmio_hear);
-
-static unsigned int mmio_poll(void *ctx)
-{
-	return cfgblk_mmio_hear(ctx);
 }
 
 static void mmio_prepare(void *ctx)

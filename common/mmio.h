@@ -51,7 +51,6 @@ void cfgblk_mmio_init_vf(struct cfgblk_mmio *mmio, void __iomem *bar,
 			 const struct cfgblk_vf_map *map);
 bool cfgblk_mmio_try_wide(struct cfgblk_mmio *mmio);
 u32 cfgblk_mmio_capabilities(const struct cfgblk_mmio *mmio);
-unsigned int cfgblk_mmio_hear(struct cfgblk_mmio *mmio);
 void cfgblk_mmio_run(void __iomem *bar, const struct cfgblk_reg_step *steps,
 		     unsigned int n);
 
