@@ -42,4 +42,11 @@ static inline struct class *cfgblk_class_create(const char *name)
 #define timer_container_of(var, timer, field) from_timer(var, timer, field)
 #endif
 
+/* __assign_str() lost its source in 6.10: __string() has it */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define cfgblk_assign_str(dst, src)	__assign_str(dst)
+#else
+#define cfgblk_assign_str(dst, src)	__assign_str(dst, src)
+#endif
+
 #endif /* CFGBLK_COMPAT_H */

@@ -7,6 +7,7 @@
 #include <linux/workqueue.h>
 
 #include "compat.h"
+#include "debugfs.h"
 #include "link_wq.h"
 #include "node.h"
 
@@ -32,11 +33,14 @@ static int __init cfgblk_init(void)
 		err = cfgblk_nodes_init();
 	if (err)
 		wqs_free();
+	else
+		cfgblk_debugfs_init();
 	return err;
 }
 
 static void __exit cfgblk_exit(void)
 {
+	cfgblk_debugfs_exit();
 	cfgblk_nodes_exit();
 	wqs_free();
 }

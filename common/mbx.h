@@ -55,10 +55,12 @@ struct cfgblk_mbx_ops {
  * struct cfgblk_mbx - a mailbox
  * @ops: its operations
  * @ctx: handed to each of them
+ * @name: of the device, as dev_name() gives it, for who traces; may be NULL
  */
 struct cfgblk_mbx {
 	const struct cfgblk_mbx_ops *ops;
 	void *ctx;
+	const char *name;
 };
 
 /**

@@ -153,20 +153,33 @@ static bool link_answer(struct cfgblk_pf_link *link, u8 op, u8 arg, bool more,
 	return link_put(link, words, n);
 }
 
+/* The request was answered, unless the VF has given it up before */
+static void link_answered(struct cfgblk_pf_link *link, bool sent, int err)
+{
+	if (!sent)
+		err = -ETIMEDOUT;
+	else if (err)
+		link->counters.answers_failed++;
+	else
+		link->counters.answers_ok++;
+	cfgblk_journal_end(&link->journal, err);
+}
+
 static void link_done(struct cfgblk_pf_link *link)
 {
 	u32 word;
 
-	if (link_answer(link, CFGBLK_OP_DONE, 0, false, &word, 1))
-		link->counters.answers_ok++;
+	link_answered(link, link_answer(link, CFGBLK_OP_DONE, 0, false, &word,
+					1), 0);
 }
 
 static void link_fail(struct cfgblk_pf_link *link, u8 status)
 {
 	u32 word;
 
-	if (link_answer(link, CFGBLK_OP_FAIL, status, false, &word, 1))
-		link->counters.answers_failed++;
+	link_answered(link, link_answer(link, CFGBLK_OP_FAIL, status, false,
+					&word, 1),
+		      cfgblk_status_to_errno(status));
 }
 
 /* Send the next fragment of the answer and wait for its ACK, if more follow */
@@ -176,19 +189,21 @@ static void link_send_out(struct cfgblk_pf_link *link)
 	bool first = !link->out.frag;
 	u8 arg = first ? link->out.len - 1 : link->out.frag;
 	u32 words[CFGBLK_MBX_DWORDS];
-	bool more;
+	bool more, sent;
 
 	cfgblk_frag_cut(&link->out, words, 1);
 	more = !cfgblk_bytes_whole(&link->out);
 	link->state = more ? CFGBLK_PF_ANSWERING : CFGBLK_PF_IDLE;
-	if (link_answer(link, first ? CFGBLK_OP_DATA : CFGBLK_OP_NEXT_DATA, arg,
-			more, words, n) && !more)
-		link->counters.answers_ok++;
+	sent = link_answer(link, first ? CFGBLK_OP_DATA : CFGBLK_OP_NEXT_DATA,
+			   arg, more, words, n);
+	if (!sent || !more)
+		link_answered(link, sent, 0);
 }
 
 static void link_send_data(struct cfgblk_pf_link *link, unsigned int len)
 {
 	cfgblk_bytes_start(&link->out, len);
+	cfgblk_journal_len(&link->journal, len);
 	link->counters.bytes_out += len;
 	link_send_out(link);
 }
@@ -296,6 +311,7 @@ static unsigned int link_block_id(struct cfgblk_pf_link *link,
 		return 1;
 	link_get_body(link, words, 1, 1);
 	link->block = words[1];
+	cfgblk_journal_block(&link->journal, link->block);
 	return 2;
 }
 
@@ -346,9 +362,17 @@ static void link_on_take(struct cfgblk_pf_link *link)
 	WRITE_ONCE(link->taken, mask);
 	link_untold(link);
 	link->counters.masks++;
-	if (link_answer(link, CFGBLK_OP_MASK, 0, false, words,
-			ARRAY_SIZE(words)))
-		link->counters.answers_ok++;
+	link_answered(link, link_answer(link, CFGBLK_OP_MASK, 0, false, words,
+					ARRAY_SIZE(words)), 0);
+}
+
+/* Bytes of the block that a request is about */
+static u8 request_len(const struct cfgblk_hdr *hdr)
+{
+	bool bytes = hdr->op == CFGBLK_OP_READ || hdr->op == CFGBLK_OP_WRITE ||
+		     hdr->op == CFGBLK_OP_ECHO;
+
+	return bytes ? hdr->arg + 1 : 0;
 }
 
 /* A request of this epoch that was not seen before */
@@ -357,6 +381,8 @@ static void link_on_request(struct cfgblk_pf_link *link,
 {
 	WRITE_ONCE(link->taken, 0);
 	link->counters.requests++;
+	cfgblk_journal_begin(&link->journal, hdr->op, hdr->id, hdr->short_id,
+			     request_len(hdr));
 	link->op = hdr->op;
 	link->state = CFGBLK_PF_IDLE;
 	cfgblk_bytes_start(&link->in, hdr->arg + 1);
@@ -400,6 +426,7 @@ static void link_afresh(struct cfgblk_pf_link *link)
 	WRITE_ONCE(link->taken, 0);
 	link_untold(link);
 	link->state = CFGBLK_PF_DOWN;
+	cfgblk_journal_end(&link->journal, -ECONNRESET);
 	WRITE_ONCE(link->version, 0);
 	WRITE_ONCE(link->epoch, link->epoch + 1);
 	link->last_id = -1;
@@ -408,7 +435,7 @@ static void link_afresh(struct cfgblk_pf_link *link)
 	memset(&link->out, 0, sizeof(link->out));
 }
 
-static void link_welcome(struct cfgblk_pf_link *link, u32 attempt)
+static bool link_welcome(struct cfgblk_pf_link *link, u32 attempt)
 {
 	const struct cfgblk_welcome welcome = {
 		.features = link->features,
@@ -422,7 +449,7 @@ static void link_welcome(struct cfgblk_pf_link *link, u32 attempt)
 	u32 words[CFGBLK_HELLO_DWORDS];
 
 	cfgblk_welcome_pack(&welcome, words);
-	link_put(link, words, ARRAY_SIZE(words));
+	return link_put(link, words, ARRAY_SIZE(words));
 }
 
 /* Another instance of the VF driver is another tenant, which knows nothing */
@@ -435,15 +462,25 @@ static void link_new_instance(struct cfgblk_pf_link *link, u32 instance)
 	cfgblk_mask_or(&link->pending, link->server->published(link->ctx));
 }
 
+static void link_greeted(struct cfgblk_pf_link *link, bool sent)
+{
+	int err = link->version ? 0 : -EPROTONOSUPPORT;
+
+	cfgblk_journal_end(&link->journal, sent ? err : -ETIMEDOUT);
+}
+
 static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
 {
 	struct cfgblk_hello hello;
+	bool sent;
 
 	if (!cfgblk_hello_unpack(words, &hello)) {
 		link->counters.malformed++;
 		return;
 	}
 	link_afresh(link);
+	cfgblk_journal_begin(&link->journal, CFGBLK_OP_HELLO,
+			     hello.attempt & CFGBLK_ID_MASK, 0, 0);
 	if (!link->known || link->instance != hello.instance)
 		link_new_instance(link, hello.instance);
 	WRITE_ONCE(link->peer_min, hello.min);
@@ -456,7 +493,8 @@ static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
 		link->state = CFGBLK_PF_IDLE;
 		link->counters.handshakes++;
 	}
-	link_welcome(link, hello.attempt);
+	sent = link_welcome(link, hello.attempt);
+	link_greeted(link, sent);
 	link->server->came(link->ctx, &hello, link->version);
 }
 
@@ -474,7 +512,9 @@ static void link_on_knock(struct cfgblk_pf_link *link,
 	u32 word = cfgblk_hdr_pack(&come);
 
 	link_afresh(link);
-	link_put(link, &word, 1);
+	cfgblk_journal_begin(&link->journal, CFGBLK_OP_KNOCK, knock->id, 0, 0);
+	cfgblk_journal_end(&link->journal,
+			   link_put(link, &word, 1) ? 0 : -ETIMEDOUT);
 }
 
 /* No handshake yet; the VF may believe in an epoch that is over */
@@ -489,8 +529,10 @@ static void link_refuse(struct cfgblk_pf_link *link,
 	};
 	u32 word = cfgblk_hdr_pack(&fail);
 
-	if (link_put(link, &word, 1))
-		link->counters.answers_failed++;
+	cfgblk_journal_begin(&link->journal, request->op, request->id,
+			     request->short_id, request_len(request));
+	link_answered(link, link_put(link, &word, 1),
+		      cfgblk_status_to_errno(CFGBLK_STATUS_NOT_ATTACHED));
 }
 
 /* Does the header belong to this epoch, and is it new? */
@@ -766,6 +808,7 @@ void cfgblk_pf_link_init(struct cfgblk_pf_link *link, u16 vf,
 	link->server = ops;
 	link->last_id = -1;
 	link->patience = REMIND_FIRST;
+	cfgblk_journal_init(&link->journal, mbx->name, true, vf);
 	cfgblk_rate_set(&link->rate, CFGBLK_RATE_DEFAULT,
 			CFGBLK_BURST_DEFAULT);
 	/* An earlier life of the PF driver began elsewhere */
@@ -910,6 +953,7 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_remind);
  */
 void cfgblk_pf_link_invalidate(struct cfgblk_pf_link *link, u64 mask)
 {
+	cfgblk_journal_mask(&link->journal, mask);
 	if (cfgblk_mask_or(&link->pending, mask))
 		link_queue(link);
 }

@@ -10,6 +10,7 @@
 
 #include "counters.h"
 #include "frag.h"
+#include "journal.h"
 #include "mbx.h"
 #include "proto.h"
 #include "rate.h"
@@ -95,6 +96,7 @@ struct cfgblk_pf_link_ops {
  * @in: its bytes
  * @out: bytes of its answer
  * @counters: what happened
+ * @journal: the last exchanges
  *
  * Lifetime: cfgblk_pf_link_init() to the owner's free; between
  * cfgblk_pf_link_on() and cfgblk_pf_link_off() steps are taken.  @pending, @bells,
@@ -140,6 +142,7 @@ struct cfgblk_pf_link {
 	struct cfgblk_bytes in;
 	struct cfgblk_bytes out;
 	struct cfgblk_counters counters;
+	struct cfgblk_journal journal;
 };
 
 /*

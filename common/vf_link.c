@@ -120,6 +120,7 @@ static void link_end(struct cfgblk_vf_link *link, int err)
 		link->counters.answers_failed++;
 	else
 		link->counters.answers_ok++;
+	cfgblk_journal_end(&link->journal, err);
 	if (call)
 		cfgblk_calls_end(&link->calls, call, err);
 }
@@ -132,6 +133,7 @@ static void link_down(struct cfgblk_vf_link *link, int err)
 	link->call = NULL;
 	link->notice = false;
 	link->counters.resets++;
+	cfgblk_journal_end(&link->journal, err);
 	WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
 	link->deadline = jiffies;
 	link->patience = KNOCK_AGAIN;
@@ -180,10 +182,12 @@ static void link_send_next(struct cfgblk_vf_link *link)
 }
 
 /* An exchange begins: the PF has one time limit for all of it */
-static void link_begin(struct cfgblk_vf_link *link, u8 op)
+static void link_begin(struct cfgblk_vf_link *link, u8 op, u32 block, u8 len)
 {
 	link->op = op;
 	link->id++;
+	cfgblk_journal_begin(&link->journal, op, link->id & CFGBLK_ID_MASK,
+			     block, len);
 	link->looked_at = jiffies;
 	link->deadline = jiffies + link->calls.limit;
 	link->counters.requests++;
@@ -211,7 +215,7 @@ static void link_begin_call(struct cfgblk_vf_link *link,
 	u8 short_id = link_short_id(call, words, &first);
 
 	link->call = call;
-	link_begin(link, call->op);
+	link_begin(link, call->op, call->block, len);
 	link->counters.bytes_out += call->bytes.len;
 	link_send_fragment(link, words, first, call->op, len - 1, short_id);
 }
@@ -221,7 +225,7 @@ static void link_begin_take(struct cfgblk_vf_link *link)
 	u32 word;
 
 	link->notice = false;
-	link_begin(link, CFGBLK_OP_TAKE);
+	link_begin(link, CFGBLK_OP_TAKE, 0, 0);
 	word = link_header(link, CFGBLK_OP_TAKE, 0, 0, false);
 	WRITE_ONCE(link->state, CFGBLK_VF_WAITING);
 	link_put(link, &word, 1);
@@ -236,6 +240,7 @@ static void link_knock(struct cfgblk_vf_link *link)
 	};
 	u32 word = cfgblk_hdr_pack(&knock);
 
+	cfgblk_journal_begin(&link->journal, CFGBLK_OP_KNOCK, knock.id, 0, 0);
 	WRITE_ONCE(link->state, CFGBLK_VF_KNOCKING);
 	link->deadline = jiffies + link->patience;
 	link->patience = min(2 * link->patience, link->calls.limit);
@@ -257,6 +262,8 @@ static void link_greet(struct cfgblk_vf_link *link)
 	if (link->ops->come)
 		link->ops->come(link->ctx);
 	cfgblk_hello_pack(&hello, words);
+	cfgblk_journal_begin(&link->journal, CFGBLK_OP_HELLO,
+			     link->attempt & CFGBLK_ID_MASK, 0, 0);
 	WRITE_ONCE(link->state, CFGBLK_VF_GREETING);
 	link->deadline = jiffies + link->patience;
 	link_put(link, words, ARRAY_SIZE(words));
@@ -309,10 +316,12 @@ static void link_knocked(struct cfgblk_vf_link *link, bool noticed)
 	}
 	link->counters.fragments_in++;
 	if (cfgblk_hdr_unpack(word, &hdr) && hdr.op == CFGBLK_OP_COME &&
-	    hdr.id == (link->attempt & CFGBLK_ID_MASK))
+	    hdr.id == (link->attempt & CFGBLK_ID_MASK)) {
+		cfgblk_journal_end(&link->journal, 0);
 		link_greet(link);
-	else
+	} else {
 		link->counters.late++;
+	}
 }
 
 /*
@@ -333,16 +342,19 @@ static void link_on_welcome(struct cfgblk_vf_link *link,
 			    const struct cfgblk_welcome *welcome)
 {
 	link->welcome = *welcome;
+	link->journal.vf = welcome->vf;
 	link->id = 0;
 	if (welcome->version >= CFGBLK_VERSION_MIN &&
 	    welcome->version <= CFGBLK_VERSION_MAX) {
 		WRITE_ONCE(link->state, CFGBLK_VF_IDLE);
 		link->counters.handshakes++;
+		cfgblk_journal_end(&link->journal, 0);
 		link->ops->up(link->ctx, welcome);
 		link_forget_go(link);
 		return;
 	}
 	link->welcome.version = 0;
+	cfgblk_journal_end(&link->journal, -EPROTONOSUPPORT);
 	WRITE_ONCE(link->state, CFGBLK_VF_REFUSED);
 	link->ops->refused(link->ctx, welcome);
 }
@@ -408,15 +420,18 @@ static void link_on_fail(struct cfgblk_vf_link *link,
 static void link_on_mask(struct cfgblk_vf_link *link)
 {
 	u32 words[3];
+	u64 mask;
 
 	if (link->state != CFGBLK_VF_WAITING || link->op != CFGBLK_OP_TAKE) {
 		link_nonsense(link);
 		return;
 	}
 	link_get_body(link, words, 1, 2);
+	mask = words[1] | (u64)words[2] << 32;
 	link->counters.masks++;
 	link_end(link, 0);
-	link->ops->mask(link->ctx, words[1] | (u64)words[2] << 32);
+	cfgblk_journal_mask(&link->journal, mask);
+	link->ops->mask(link->ctx, mask);
 }
 
 /*
@@ -475,6 +490,7 @@ static void link_on_data(struct cfgblk_vf_link *link,
 		return;
 	}
 	cfgblk_bytes_start(&link->call->answer, len);
+	cfgblk_journal_len(&link->journal, len);
 	link_receive(link, hdr->more, header);
 }
 
@@ -639,6 +655,7 @@ static void link_expire(struct cfgblk_vf_link *link)
 		link_down(link, -ETIMEDOUT);
 	} else if (link->state == CFGBLK_VF_KNOCKING ||
 		   link->state == CFGBLK_VF_GREETING) {
+		cfgblk_journal_end(&link->journal, -ETIMEDOUT);
 		WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
 	}
 }
@@ -742,6 +759,7 @@ void cfgblk_vf_link_init(struct cfgblk_vf_link *link,
 	link->instance = get_random_u32();
 	link->attempt = get_random_u32();
 	spin_lock_init(&link->hearing);
+	cfgblk_journal_init(&link->journal, mbx->name, false, CFGBLK_VF_ALL);
 	cfgblk_calls_init(&link->calls, &link->work, limit_ms);
 	link->calls.wq = cfgblk_link_wq;
 	INIT_WORK(&link->work, vf_link_work);

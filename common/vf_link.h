@@ -12,6 +12,7 @@
 
 #include "calls.h"
 #include "counters.h"
+#include "journal.h"
 #include "mbx.h"
 #include "proto.h"
 
@@ -82,6 +83,7 @@ struct cfgblk_vf_link_ops {
  * @instance: our number for life
  * @attempt: number of the last KNOCK and its HELLO
  * @counters: what happened
+ * @journal: the last exchanges
  *
  * Lifetime: cfgblk_vf_link_init() to cfgblk_vf_link_fini(); @work may run
  * between cfgblk_vf_link_start() and cfgblk_vf_link_stop().  What is not @bells,
@@ -112,6 +114,7 @@ struct cfgblk_vf_link {
 	u32 instance;
 	u32 attempt;
 	struct cfgblk_counters counters;
+	struct cfgblk_journal journal;
 };
 
 void cfgblk_vf_link_init(struct cfgblk_vf_link *link,

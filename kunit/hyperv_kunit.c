@@ -188,6 +188,29 @@ static void blocks_go_to_the_host_and_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, n, 3);
 }
 
+/* The host's end has no journal: on Hyper-V this is the only one */
+static void calls_are_in_the_journal(struct kunit *test)
+{
+	struct pci_dev *pdev = one_vf(test);
+	struct cfgblk_journal *journal = &vf_of(test)->hyperv.journal;
+	u8 buf[CFGBLK_BLOCK_MAX];
+	unsigned int n;
+
+	KUNIT_ASSERT_EQ(test, write_text(pdev, "four"), 0);
+	expect_text(test, pdev, "four");
+	fake_host_set(FAKE_REFUSES);
+	KUNIT_EXPECT_EQ(test, cfgblk_read_cfg_blk(pdev, buf, sizeof(buf), BLOCK,
+						  &n), -EACCES);
+	KUNIT_ASSERT_EQ(test, journal->n, 3);
+	KUNIT_EXPECT_EQ(test, (int)journal->last[0].op, CFGBLK_OP_WRITE);
+	KUNIT_EXPECT_EQ(test, journal->last[0].len, 4);
+	KUNIT_EXPECT_EQ(test, (int)journal->last[1].op, CFGBLK_OP_READ);
+	KUNIT_EXPECT_EQ(test, journal->last[1].len, 4);
+	KUNIT_EXPECT_EQ(test, (int)journal->last[1].err, 0);
+	KUNIT_EXPECT_EQ(test, journal->last[2].block, BLOCK);
+	KUNIT_EXPECT_EQ(test, (int)journal->last[2].err, EACCES);
+}
+
 static void refused_length_asks_nobody(struct kunit *test)
 {
 	struct pci_dev *pdev = one_vf(test);
@@ -647,6 +670,7 @@ static void cancelled_call_at_the_host_is_silent(struct kunit *test)
 
 static struct kunit_case hyperv_cases[] = {
 	KUNIT_CASE(blocks_go_to_the_host_and_back),
+	KUNIT_CASE(calls_are_in_the_journal),
 	KUNIT_CASE(refused_length_asks_nobody),
 	KUNIT_CASE(device_is_left_alone),
 	KUNIT_CASE(device_of_another_bus_keeps_its_mailbox),

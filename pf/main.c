@@ -32,6 +32,7 @@ static void pf_init_vf(struct cfgblk_pf *pf, unsigned int i)
 	const struct cfgblk_mbx mbx = {
 		.ops = &cfgblk_mmio_pf_ops,
 		.ctx = &vf->mmio,
+		.name = pci_name(pf->pdev),
 	};
 
 	vf->pf = pf;
@@ -142,6 +143,7 @@ static int pf_start(struct cfgblk_pf *pf)
 	err = cfgblk_node_add(pf->node);
 	if (err)
 		goto err_hw;
+	cfgblk_pf_debugfs_add(pf);
 	if (cfgblk_pf_sriov_adopt(pf))
 		pci_info(pf->pdev, "VFs are enabled already\n");
 	return 0;
@@ -159,6 +161,7 @@ err_master:
 static void pf_stop(struct cfgblk_pf *pf)
 {
 	cfgblk_pf_sriov_remove(pf);
+	cfgblk_pf_debugfs_remove(pf);
 	cfgblk_node_remove(pf->node);
 	cfgblk_pf_hw_down(pf);
 	cfgblk_pf_irq_free(pf);

@@ -20,6 +20,7 @@ struct cfgblk_node;
 struct cfgblk_pf_map;
 struct cfgblk_provider;
 struct cfgblk_provider_ops;
+struct dentry;
 struct pci_dev;
 
 /**
@@ -71,6 +72,7 @@ struct cfgblk_pf_vf {
  * @map: its register map
  * @bar: its BAR 0
  * @node: its device node
+ * @debugfs: its directory there
  * @provider: who answers before the stores do
  * @admin: held while the host changes blocks or limits, so that a change for
  *	all VFs is made for each or for none, and while links go on or off; taken
@@ -94,6 +96,7 @@ struct cfgblk_pf {
 	const struct cfgblk_pf_map *map;
 	void __iomem *bar;
 	struct cfgblk_node *node;
+	struct dentry *debugfs;
 	struct cfgblk_provider *provider;
 	struct mutex admin;
 	spinlock_t causes;
@@ -154,6 +157,10 @@ u8 *cfgblk_pf_save_vf(struct cfgblk_pf_vf *vf, size_t *len);
 int cfgblk_pf_restore_vf(struct cfgblk_pf_vf *vf, const u8 *state, size_t len);
 long cfgblk_pf_save(struct cfgblk_pf *pf, void __user *arg);
 long cfgblk_pf_restore(struct cfgblk_pf *pf, void __user *arg);
+
+/* debugfs.c */
+void cfgblk_pf_debugfs_add(struct cfgblk_pf *pf);
+void cfgblk_pf_debugfs_remove(struct cfgblk_pf *pf);
 
 /* main.c */
 struct cfgblk_pf *cfgblk_pf_of(struct pci_dev *pdev);

@@ -33,9 +33,9 @@ frag	1	common/frag
 state	1	common/state
 rate	1	common/rate
 args	1	pf/args
-pf_link	4	common/pf_link common/proto common/frag common/rate common/status
-vf_link	4	common/vf_link common/calls common/proto common/frag common/status
-pair	4	common/pf_link common/vf_link common/calls common/proto common/frag common/rate common/status
+pf_link	4	common/pf_link common/journal common/proto common/frag common/rate common/status
+vf_link	4	common/vf_link common/journal common/calls common/proto common/frag common/status
+pair	4	common/pf_link common/vf_link common/journal common/calls common/proto common/frag common/rate common/status
 '
 
 # What is not set is not zero: otherwise bytes of the stack in a message would not be seen.

@@ -26,11 +26,16 @@ PACKAGES=(perl sparse shellcheck codespell dwarves gcc make libc6-dev linux-libc
 CHECKPATCH_IGNORE=CONSTANT_COMPARISON,UNCOMMENTED_DEFINITION
 
 # Out of tree, these files are where versions of the kernel are told apart. Linux 6.1 registers no bus that is const.
+# Tracepoints have a form of their own, which checkpatch knows below include/trace/events only.
 CHECKPATCH_IGNORE_IN='
 common/compat.h		LINUX_VERSION_CODE
 kunit/sim_compat.h	LINUX_VERSION_CODE
 kunit/sim_irqs.c	LINUX_VERSION_CODE
 kunit/fake_hyperv.c	CONST_STRUCT
+common/compat.h		MACRO_ARG_UNUSED
+common/cfgblk_trace.h	COMPLEX_MACRO
+common/cfgblk_trace.h	PARENTHESIS_ALIGNMENT
+common/cfgblk_trace.h	OPEN_ENDED_LINE
 '
 
 # SC1091: files that are sourced in the test machine are not at that path here

@@ -14,10 +14,12 @@
 #include <linux/pci.h>
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
+#include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/xarray.h>
 
 #include "compat.h"
+#include "debugfs.h"
 #include "host.h"
 #include "hyperv.h"
 #include "transport.h"
@@ -60,6 +62,7 @@ static void hyperv_invalidate(void *context, u64 mask)
 	vf = xa_load(&hyperv_vfs, (unsigned long)context);
 	if (vf) {
 		atomic64_inc(&vf->hyperv.heard);
+		cfgblk_journal_mask(&vf->hyperv.journal, mask);
 		cfgblk_vf_listener_mask(vf, mask);
 	}
 	rcu_read_unlock();
@@ -94,6 +97,7 @@ static void hyperv_end(struct cfgblk_hyperv *hv, int err)
 	struct cfgblk_call *call = hv->call;
 
 	hv->call = NULL;
+	cfgblk_journal_end(&hv->journal, err);
 	if (call)
 		cfgblk_calls_end(&hv->calls, call, err);
 }
@@ -113,6 +117,8 @@ static void hyperv_take(struct cfgblk_hyperv *hv)
 	} else {
 		hv->counters.answers_ok++;
 		hv->counters.bytes_in += hv->call->answer.len;
+		if (hv->call->op == CFGBLK_OP_READ)
+			cfgblk_journal_len(&hv->journal, hv->call->answer.len);
 	}
 	hyperv_end(hv, err);
 }
@@ -133,6 +139,7 @@ static void hyperv_expire(struct cfgblk_vf *vf)
 
 static void hyperv_begin(struct cfgblk_hyperv *hv, struct cfgblk_call *call)
 {
+	u8 len = call->op == CFGBLK_OP_READ ? call->wanted : call->bytes.len;
 	int err = cfgblk_host_ask(hv->host, call);
 
 	if (err) {
@@ -140,6 +147,7 @@ static void hyperv_begin(struct cfgblk_hyperv *hv, struct cfgblk_call *call)
 		return;
 	}
 	hv->call = call;
+	cfgblk_journal_begin(&hv->journal, call->op, 0, call->block, len);
 	hv->deadline = jiffies + hv->calls.limit;
 	hv->counters.requests++;
 	hv->counters.bytes_out += call->bytes.len;
@@ -194,6 +202,8 @@ static int hyperv_open(struct cfgblk_vf *vf)
 	cfgblk_calls_init(&hv->calls, &hv->work, cfgblk_vf_limit_ms());
 	INIT_WORK(&hv->work, hyperv_work);
 	timer_setup(&hv->timer, hyperv_timer, 0);
+	cfgblk_journal_init(&hv->journal, pci_name(vf->pdev), false,
+			    CFGBLK_VF_ALL);
 	hv->host = cfgblk_host_new(vf->pdev, &hv->calls);
 	if (IS_ERR(hv->host))
 		return PTR_ERR(hv->host);
@@ -279,6 +289,16 @@ static void hyperv_stats(struct cfgblk_vf *vf, struct cfgblk_stats *stats)
 	stats->masks = stats->notices;
 }
 
+static void hyperv_show(struct cfgblk_vf *vf, struct seq_file *seq)
+{
+	struct cfgblk_hyperv *hv = &vf->hyperv;
+
+	seq_printf(seq, "host       %s\n",
+		   READ_ONCE(hv->hung) ? "does not answer" : "answers");
+	seq_printf(seq, "waiting    %u calls\n", READ_ONCE(hv->calls.waiting));
+	cfgblk_journal_show(seq, &hv->journal);
+}
+
 const struct cfgblk_vf_transport cfgblk_vf_hyperv = {
 	.open = hyperv_open,
 	.close = hyperv_close,
@@ -290,4 +310,5 @@ const struct cfgblk_vf_transport cfgblk_vf_hyperv = {
 	.info = hyperv_info,
 	.link = hyperv_link,
 	.stats = hyperv_stats,
+	.show = hyperv_show,
 };

@@ -12,6 +12,7 @@
 
 #include "calls.h"
 #include "counters.h"
+#include "journal.h"
 
 struct cfgblk_host;
 struct pci_dev;
@@ -27,10 +28,11 @@ struct pci_dev;
  * @deadline: jiffies at which the host is late
  * @hung: the host is late, and has not answered yet
  * @counters: what happened
+ * @journal: the last exchanges; the host sees no request ids, so all are 0
  * @heard: invalidations
  * @id: what the bus driver knows us by; 0 while it does not
  *
- * Lifetime: that of the VF.  @call, @deadline and @counters belong to @work, or
+ * Lifetime: that of the VF.  @call, @deadline, @counters and @journal belong to @work, or
  * to the owner while it is stopped.
  */
 struct cfgblk_hyperv {
@@ -42,6 +44,7 @@ struct cfgblk_hyperv {
 	unsigned long deadline;
 	bool hung;
 	struct cfgblk_counters counters;
+	struct cfgblk_journal journal;
 	atomic64_t heard;
 	u32 id;
 };

@@ -6,6 +6,7 @@
 #include <linux/ratelimit.h>
 #include <linux/string.h>
 
+#include "debugfs.h"
 #include "maps.h"
 #include "transport.h"
 #include "vf.h"
@@ -51,6 +52,7 @@ static void mailbox_init(struct cfgblk_vf *vf)
 	const struct cfgblk_mbx mbx = {
 		.ops = &cfgblk_mmio_vf_ops,
 		.ctx = &vf->mmio,
+		.name = pci_name(vf->pdev),
 	};
 
 	cfgblk_mmio_init_vf(&vf->mmio, vf->bar, vf->map);
@@ -187,6 +189,11 @@ static void mailbox_stats(struct cfgblk_vf *vf, struct cfgblk_stats *stats)
 	cfgblk_counters_show(&vf->link.counters, stats);
 }
 
+static void mailbox_show(struct cfgblk_vf *vf, struct seq_file *seq)
+{
+	cfgblk_vf_link_show(seq, &vf->link);
+}
+
 const struct cfgblk_vf_transport cfgblk_vf_mailbox = {
 	.echo = true,
 	.open = mailbox_open,
@@ -200,4 +207,5 @@ const struct cfgblk_vf_transport cfgblk_vf_mailbox = {
 	.info = mailbox_info,
 	.link = mailbox_link,
 	.stats = mailbox_stats,
+	.show = mailbox_show,
 };

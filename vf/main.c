@@ -129,14 +129,17 @@ static int vf_start(struct cfgblk_vf *vf)
 	if (err) {
 		vf->transport->quiesce(vf);
 		vf_end(vf);
+		return err;
 	}
-	return err;
+	cfgblk_vf_debugfs_add(vf);
+	return 0;
 }
 
 /* All waiters first, then those who could come in, then what they used */
 static void vf_stop(struct cfgblk_vf *vf)
 {
 	vf->transport->quiesce(vf);
+	cfgblk_vf_debugfs_remove(vf);
 	cfgblk_node_remove(vf->node);
 	vf_end(vf);
 }

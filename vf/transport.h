@@ -11,6 +11,7 @@ struct cfgblk_info;
 struct cfgblk_link_info;
 struct cfgblk_stats;
 struct cfgblk_vf;
+struct seq_file;
 
 /**
  * struct cfgblk_vf_transport - what carries the calls of a VF
@@ -27,6 +28,7 @@ struct cfgblk_vf;
  * @info: what CFGBLK_IOC_INFO says of the transport
  * @link: what CFGBLK_IOC_LINK says
  * @stats: counters
+ * @show: what debugfs says
  *
  * But for @want all may sleep.  @open to @resume are called by the driver's
  * probe, remove, reset and sleep, one after the other.
@@ -44,6 +46,7 @@ struct cfgblk_vf_transport {
 	void (*info)(struct cfgblk_vf *vf, struct cfgblk_info *info);
 	void (*link)(struct cfgblk_vf *vf, struct cfgblk_link_info *info);
 	void (*stats)(struct cfgblk_vf *vf, struct cfgblk_stats *stats);
+	void (*show)(struct cfgblk_vf *vf, struct seq_file *seq);
 };
 
 extern const struct cfgblk_vf_transport cfgblk_vf_mailbox;

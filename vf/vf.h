@@ -22,6 +22,7 @@
 struct cfgblk_node;
 struct cfgblk_vf_map;
 struct cfgblk_vf_transport;
+struct dentry;
 struct pci_dev;
 
 /**
@@ -57,6 +58,7 @@ struct cfgblk_vf_listener {
  * @hyperv: on Hyper-V what stands in their place
  * @calls: those of its transport
  * @node: its device node
+ * @debugfs: its directory there
  * @listener: who in the kernel hears of invalidations
  * @interrupts: interrupts taken
  * @log: limits what the other end can make us log
@@ -78,6 +80,7 @@ struct cfgblk_vf {
 	struct cfgblk_hyperv hyperv;
 	struct cfgblk_calls *calls;
 	struct cfgblk_node *node;
+	struct dentry *debugfs;
 	struct cfgblk_vf_listener listener;
 	atomic64_t interrupts;
 	struct ratelimit_state log;
@@ -119,6 +122,10 @@ void cfgblk_vf_listener_fini(struct cfgblk_vf *vf);
 void cfgblk_vf_listener_mask(struct cfgblk_vf *vf, u64 mask);
 void cfgblk_vf_watched(void *ctx, bool watched);
 void cfgblk_vf_unlisten(struct pci_dev *dev, void *context);
+
+/* debugfs.c */
+void cfgblk_vf_debugfs_add(struct cfgblk_vf *vf);
+void cfgblk_vf_debugfs_remove(struct cfgblk_vf *vf);
 
 /* ioctl.c */
 long cfgblk_vf_ioctl(void *ctx, unsigned int cmd, void __user *arg);

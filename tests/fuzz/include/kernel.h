@@ -42,6 +42,7 @@ typedef __u32 u32;
 typedef __u64 u64;
 
 #define U32_MAX			(~0U)
+#define div_u64(n, d)		((n) / (d))
 typedef __s32 s32;
 typedef __s64 s64;
 
@@ -260,6 +261,7 @@ static inline int wait_for_completion_killable(struct completion *completion)
 #define HZ			250
 #define NSEC_PER_SEC		1000000000L
 #define NSEC_PER_USEC		1000L
+#define NSEC_PER_MSEC		1000000L
 #define NSEC_PER_JIFFY		(NSEC_PER_SEC / HZ)
 #define time_after(a, b)	((long)((b) - (a)) < 0)
 #define time_before(a, b)	time_after(b, a)
@@ -277,6 +279,16 @@ static inline void time_pass(unsigned long ticks)
 	jiffies += ticks;
 	clock_ns += (u64)ticks * NSEC_PER_JIFFY;
 }
+
+/*
+ * tracepoint.h: a tracepoint is a function that does nothing, and a class, or
+ * what tools have to know of it, is nothing
+ */
+#define TRACE_DEFINE_ENUM(name)		struct tracepoint
+#define DECLARE_EVENT_CLASS(...)	struct tracepoint
+#define TP_PROTO(...)			__VA_ARGS__
+#define DEFINE_EVENT(class, name, proto, args) \
+	static inline void trace_##name(proto) {} struct tracepoint
 
 /* random.h */
 u32 get_random_u32(void);
