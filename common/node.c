@@ -366,11 +366,27 @@ struct cfgblk_node *cfgblk_node_new(struct device *parent,
 		return NULL;
 	node->ops = ops;
 	node->ctx = ctx;
+	node->dev.groups = ops->groups;
 	cdev_init(&node->cdev, &node_fops);
 	node->cdev.owner = THIS_MODULE;
 	return node;
 }
 EXPORT_SYMBOL_GPL(cfgblk_node_new);
+
+/**
+ * cfgblk_node_ctx - the driver behind a node, for what sysfs shows of it
+ * @dev: the node's device, as an attribute gets it
+ *
+ * cfgblk_node_remove() waits for attributes that are being shown.
+ *
+ * Context: process.
+ * Return: what cfgblk_node_new() was given.
+ */
+void *cfgblk_node_ctx(struct device *dev)
+{
+	return container_of(dev, struct cfgblk_node, dev)->ctx;
+}
+EXPORT_SYMBOL_GPL(cfgblk_node_ctx);
 
 /* No file calls the driver any more */
 static void node_close_gate(struct cfgblk_node *node)

@@ -20,10 +20,12 @@ struct cfgblk_event;
  * @ioctl: any command but those of watching; may sleep, within time limits
  * @watched: somebody began to watch, or nobody does any more; called under
  *	the node's lock, may not sleep; optional
+ * @groups: what sysfs shows of the node, with cfgblk_node_ctx(); optional
  */
 struct cfgblk_node_ops {
 	long (*ioctl)(void *ctx, unsigned int cmd, void __user *arg);
 	void (*watched)(void *ctx, bool watched);
+	const struct attribute_group **groups;
 };
 
 /**
@@ -58,6 +60,7 @@ struct cfgblk_node {
 struct cfgblk_node *cfgblk_node_new(struct device *parent,
 				    const struct cfgblk_node_ops *ops,
 				    void *ctx);
+void *cfgblk_node_ctx(struct device *dev);
 int cfgblk_node_add(struct cfgblk_node *node);
 void cfgblk_node_remove(struct cfgblk_node *node);
 void cfgblk_node_put(struct cfgblk_node *node);

@@ -24,6 +24,7 @@
 
 static const struct cfgblk_node_ops pf_node_ops = {
 	.ioctl = cfgblk_pf_ioctl,
+	.groups = cfgblk_pf_groups,
 };
 
 static void pf_init_vf(struct cfgblk_pf *pf, unsigned int i)

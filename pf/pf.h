@@ -16,6 +16,7 @@
 #include "pf_link.h"
 #include "store.h"
 
+struct attribute_group;
 struct cfgblk_node;
 struct cfgblk_pf_map;
 struct cfgblk_provider;
@@ -157,6 +158,9 @@ u8 *cfgblk_pf_save_vf(struct cfgblk_pf_vf *vf, size_t *len);
 int cfgblk_pf_restore_vf(struct cfgblk_pf_vf *vf, const u8 *state, size_t len);
 long cfgblk_pf_save(struct cfgblk_pf *pf, void __user *arg);
 long cfgblk_pf_restore(struct cfgblk_pf *pf, void __user *arg);
+
+/* sysfs.c */
+extern const struct attribute_group *cfgblk_pf_groups[];
 
 /* debugfs.c */
 void cfgblk_pf_debugfs_add(struct cfgblk_pf *pf);

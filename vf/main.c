@@ -38,6 +38,7 @@ static LIST_HEAD(vf_list);
 static const struct cfgblk_node_ops vf_node_ops = {
 	.ioctl = cfgblk_vf_ioctl,
 	.watched = cfgblk_vf_watched,
+	.groups = cfgblk_vf_groups,
 };
 
 /**

@@ -19,6 +19,7 @@
 #include "mmio.h"
 #include "vf_link.h"
 
+struct attribute_group;
 struct cfgblk_node;
 struct cfgblk_vf_map;
 struct cfgblk_vf_transport;
@@ -122,6 +123,9 @@ void cfgblk_vf_listener_fini(struct cfgblk_vf *vf);
 void cfgblk_vf_listener_mask(struct cfgblk_vf *vf, u64 mask);
 void cfgblk_vf_watched(void *ctx, bool watched);
 void cfgblk_vf_unlisten(struct pci_dev *dev, void *context);
+
+/* sysfs.c */
+extern const struct attribute_group *cfgblk_vf_groups[];
 
 /* debugfs.c */
 void cfgblk_vf_debugfs_add(struct cfgblk_vf *vf);

@@ -31,6 +31,12 @@ fields()
 	done | sort -u | xargs
 }
 
+# attribute DEVICE NAME
+attribute()
+{
+	cat "$SYS/$1/cfgblk/cfgblk!$1/$2"
+}
+
 # Both ends tell of the same exchange: all but how long it took
 same_exchange()
 {
@@ -103,6 +109,11 @@ check "the refusal is, too, with its name" grep -qE ' read +[0-9]+ +5 .*  -ENOEN
 check "100 exchanges" cfgblk ping "$VF" --count 100
 equal "of which the last 64 are there" 64 "$(grep -c ' echo ' "$DEBUG/$VF/link")"
 equal "a VF that is not enabled is off" "state      off" "$(head -n 1 "$DEBUG/$PF/vf7")"
+
+equal "sysfs says what the VF is" "vf mailbox up 1 1" \
+	"$(for a in role transport state version vf_id; do attribute "$VF" $a; done | xargs)"
+equal "and what the PF is" "pf 82576 2 0" \
+	"$(for a in role map attached limited; do attribute "$PF" $a; done | xargs)"
 
 echo "$VF" >/sys/bus/pci/drivers/cfgblk_vf/unbind
 check "without its driver the VF is not in debugfs" no_directory "$VF"
