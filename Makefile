@@ -80,6 +80,9 @@ model:
 lint:
 	@tests/lint.sh
 
+docs:
+	@tests/docs.sh
+
 bench:
 	@$(WITH_MODULES) bench/bench.sh
 
@@ -111,10 +114,11 @@ help:
 	@echo 'make fuzz       look for inputs that the protocol, the parsers and both ends of the link cannot take (SECONDS=60)'
 	@echo 'make model      search every run of the protocol within small bounds, and those of planted defects'
 	@echo 'make lint       checkpatch, kernel-doc, sparse, shellcheck, codespell, and padding in the uapi'
+	@echo 'make docs       the documents as HTML in build/docs/html, with the kernel-doc comments; any warning is a failure'
 	@echo 'make bench      count register accesses and time exchanges beside the stock pair of drivers; writes bench/report.md (BOOTS=3 QUICK=1)'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, guest, demo, check, check-guest, check-debug, soak, kunit, coverage, mutants, fuzz, model, lint and bench need no hardware and no root but to install packages, which they name.'
+	@echo 'vm, guest, demo, check, check-guest, check-debug, soak, kunit, coverage, mutants, fuzz, model, lint, docs and bench need no hardware and no root but to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm guest check quick check-guest check-debug soak kunit coverage mutants fuzz model lint bench clean help
+.PHONY: all modules tools install uninstall demo vm guest check quick check-guest check-debug soak kunit coverage mutants fuzz model lint docs bench clean help

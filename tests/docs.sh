@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# make docs: the pages of Documentation/ as HTML in build/docs/html, by Sphinx, with the kernel-doc comments of the
+# sources in them. The directives, kernel-doc and get_abi.pl are those of the kernel source that make kunit uses; one
+# version of them, whatever KERNEL says, as tests/lint.sh has it.
+#
+# Prints "ok - docs: WHAT", or "not ok - docs: WHAT" and what is wrong.
+
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
+. "$RIG_DIR/apt.sh"
+. "$TOP_DIR/tests/kunit/source.sh"
+
+KERNEL=6.12
+OUT=$TOP_DIR/build/docs
+HTML=$OUT/html
+
+PACKAGES=(python3-sphinx graphviz perl xz-utils)
+
+setup()
+{
+	local missing
+
+	lock_cache
+	mapfile -t missing < <(apt_missing "${PACKAGES[@]}")
+	if [ "${#missing[@]}" -gt 0 ]; then
+		apt_install "to build the documents" "${missing[@]}"
+	fi
+	source_setup "$KERNEL"
+	exec 9>&-
+	KERNEL_SOURCE=$(source_dir "$(source_version "$KERNEL")")
+	export KERNEL_SOURCE
+}
+
+# -E, as a warning about a page is given only when the page is read. kernel-doc writes nothing beside the sources, and
+# Python nothing beside its modules.
+build_pages()
+{
+	rm -rf "$HTML"
+	PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m sphinx -q -E -n -W --keep-going -j 2 -b html -d "$OUT/doctrees" \
+		"$TOP_DIR/Documentation" "$HTML"
+}
+
+# "NAME FILE" for each symbol that a module offers to others
+list_exports()
+{
+	(cd "$TOP_DIR" && grep -rHoE '^EXPORT_SYMBOL_GPL\([a-z_]+\)' common pf vf --include='*.c') |
+		sed -E 's/^(.*):EXPORT_SYMBOL_GPL\((.*)\)/\2 \1/'
+}
+
+check_exports()
+{
+	local name file
+
+	while read -r name file; do
+		grep -qF "id=\"c.$name\"" "$HTML/kernel-api.html" "$HTML/internals.html" ||
+			printf '%s of %s is on neither page: kernel-api, internals\n' "$name" "$file"
+	done < <(list_exports)
+	[ -n "$(list_exports)" ] || echo "no exported symbol was found"
+}
+
+# It prints what it finds, and exits with 0 all the same
+check_abi()
+{
+	(cd "$TOP_DIR" && perl "$KERNEL_SOURCE/scripts/get_abi.pl" --dir Documentation/ABI validate)
+}
+
+# check WHAT COMMAND: what it prints is a finding, and so is its status
+check()
+{
+	local what=$1 found rc=0
+	shift
+
+	progress "$what ..."
+	found=$("$@" 2>&1) || rc=$?
+	progress_end
+	if [ "$rc" -eq 0 ] && [ -z "$found" ]; then
+		printf 'ok - docs: %s\n' "$what"
+	else
+		printf 'not ok - docs: %s (status %s)\n' "$what" "$rc"
+		printf '%s\n' "$found" | sed "s|$TOP_DIR/||g; s/^/# /"
+		FAILED=1
+	fi
+}
+
+main()
+{
+	local FAILED=0
+
+	setup
+	mkdir -p "$OUT"
+	check "the pages build without a warning" build_pages
+	check "every exported symbol is described" check_exports
+	check "the user ABI has the kernel's format" check_abi
+	say "the pages are in ${HTML#"$TOP_DIR/"}/index.html"
+	[ "$FAILED" -eq 0 ]
+}
+
+main
