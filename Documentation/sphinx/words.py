@@ -18,8 +18,8 @@ from docutils.parsers.rst import Directive
 
 BIT = 24
 LEFT = 84
-ROW = 62
-BOX = 32
+BOX = 30
+ABOVE = 18  # room for the numbers of bits
 LETTER = 7.4
 
 MASK = re.compile(r"^#define\s+(\w+)\s+(?:GENMASK\((\d+),\s*(\d+)\)|BIT\((\d+)\))", re.M)
@@ -65,30 +65,44 @@ def parse_row(line, masks):
     return name.strip(), list(with_zeroes(parse_field(text, masks) for text in rest.split("|")))
 
 
-def draw_field(field, y):
+def draw_bits(high, low, x, width, y):
+    if high == low:
+        yield f'<text class="bit" x="{x + width / 2}" y="{y}">{high}</text>'
+    else:
+        yield f'<text class="bit first" x="{x + 3}" y="{y}">{high}</text>'
+        yield f'<text class="bit last" x="{x + width - 3}" y="{y}">{low}</text>'
+
+
+def draw_field(field, y, numbered):
     high, low, label, macro = field
     x, width = LEFT + (31 - high) * BIT, (high - low + 1) * BIT
     kind = "zero" if label == "0" else "field"
     yield f'<g><title>{escape(macro)} {high}:{low}</title>'
     yield f'<rect class="{kind}" x="{x}" y="{y}" width="{width}" height="{BOX}"/>'
-    yield f'<text class="label" x="{x + width / 2}" y="{y + 21}">{escape(label)}</text>'
-    if high == low:
-        yield f'<text class="bit" x="{x + width / 2}" y="{y - 5}">{high}</text>'
-    else:
-        yield f'<text class="bit first" x="{x + 3}" y="{y - 5}">{high}</text>'
-        yield f'<text class="bit last" x="{x + width - 3}" y="{y - 5}">{low}</text>'
+    yield f'<text class="label" x="{x + width / 2}" y="{y + 20}">{escape(label)}</text>'
+    if numbered:
+        yield from draw_bits(high, low, x, width, y - 5)
     yield "</g>"
 
 
-def draw(rows):
-    width, height = LEFT + 32 * BIT + 2, len(rows) * ROW
-    yield f'<svg class="words" role="img" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}">'
+def draw_rows(rows):
+    """Numbers stand over the first row and over those that have several fields"""
+    y = 0
     for number, (name, fields) in enumerate(rows):
-        y = number * ROW + 22
-        yield f'<text class="name" x="{LEFT - 10}" y="{y + 21}">{escape(name)}</text>'
+        numbered = number == 0 or len(fields) > 1
+        y += ABOVE if numbered else 0
+        yield f'<text class="name" x="{LEFT - 10}" y="{y + 20}">{escape(name)}</text>'
         for field in fields:
-            yield from draw_field(field, y)
-    yield "</svg>"
+            yield from draw_field(field, y, numbered)
+        y += BOX
+    yield y + 2
+
+
+def draw(rows):
+    *shapes, height = draw_rows(rows)
+    width = LEFT + 32 * BIT + 2
+    return [f'<svg class="words" role="img" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}">',
+            *shapes, "</svg>"]
 
 
 class Words(Directive):
