@@ -645,7 +645,7 @@ manuals()
 	for i in pf vf; do
 		named cfgblk_$i.4 "$(sed -n 's/^module_param(\([a-z_]*\),.*/\1/p' "$tests"/../../$i/*.c)"
 	done
-	for i in cfgblk.8 cfgblk.4 cfgblk_pf.4 cfgblk_vf.4; do
+	for i in cfgblk.8 cfgblk.4 cfgblk_hvif.4 cfgblk_pf.4 cfgblk_vf.4; do
 		groff -man -ww -z "$tests/../$i" 2> err
 		status=$?
 		[ $status = 0 ] && [ ! -s err ]
