@@ -114,6 +114,7 @@ run_suites()
 run_short()
 {
 	collect contract "$TESTS/contract.sh"
+	collect pages "$TESTS/pages.sh"
 	collect symbols "$TESTS/symbols.sh"
 	collect ladders "$TOP_DIR/bench/ladders.sh"
 	collect command tools_tests
@@ -133,6 +134,7 @@ run_long()
 	collect fuzz env SECONDS=7 "$TESTS/fuzz.sh"
 	collect model "$TESTS/model.sh"
 	collect lint "$TESTS/lint.sh"
+	collect docs "$TESTS/docs.sh"
 }
 
 main()
