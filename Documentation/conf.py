@@ -12,7 +12,7 @@ sys.path[:0] = [os.path.join(KERNEL, "Documentation/sphinx"), os.path.join(HERE,
 
 project = "cfgblk"
 copyright = "The cfgblk developers"
-extensions = ["kerneldoc", "automarkup", "sphinx.ext.graphviz", "words"]
+extensions = ["kerneldoc", "kernel_abi", "automarkup", "sphinx.ext.graphviz", "words"]
 primary_domain = "c"
 highlight_language = "none"
 exclude_patterns = ["sphinx"]

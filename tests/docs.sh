@@ -33,6 +33,15 @@ setup()
 	export KERNEL_SOURCE
 }
 
+# The directive for the ABI looks for both in one tree
+link_tree()
+{
+	export srctree=$OUT/tree
+	mkdir -p "$srctree"
+	ln -sfn "$KERNEL_SOURCE/scripts" "$srctree/scripts"
+	ln -sfn "$TOP_DIR/Documentation" "$srctree/Documentation"
+}
+
 # -E, as a warning about a page is given only when the page is read. kernel-doc writes nothing beside the sources, and
 # Python nothing beside its modules.
 build_pages()
@@ -90,6 +99,7 @@ main()
 
 	setup
 	mkdir -p "$OUT"
+	link_tree
 	check "the pages build without a warning" build_pages
 	check "every exported symbol is described" check_exports
 	check "the user ABI has the kernel's format" check_abi
