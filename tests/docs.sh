@@ -69,10 +69,24 @@ check_exports()
 	[ -n "$(list_exports)" ] || echo "no exported symbol was found"
 }
 
-# It prints what it finds, and exits with 0 all the same
+check_constants()
+{
+	local name
+
+	while read -r name; do
+		grep -qw "$name" "$HTML/user-abi.html" || printf '%s is not on the page user-abi\n' "$name"
+	done < <(grep -ohE '^(#define\s+|\s+)CFGBLK_[A-Z_]+' "$TOP_DIR/include/uapi/linux/cfgblk.h" | grep -oE '[A-Z_]+$')
+}
+
+# get_abi.pl prints what it finds, and exits with 0 all the same
 check_abi()
 {
-	(cd "$TOP_DIR" && perl "$KERNEL_SOURCE/scripts/get_abi.pl" --dir Documentation/ABI validate)
+	local what
+
+	perl "$KERNEL_SOURCE/scripts/get_abi.pl" --dir "$TOP_DIR/Documentation/ABI" validate
+	while read -r what; do
+		grep -qF "<strong>$what</strong>" "$HTML/abi.html" || printf '%s is not on the page abi\n' "$what"
+	done < <(sed -n 's/^What:[ \t]*//p' "$TOP_DIR"/Documentation/ABI/*/* | sed 's/</\&lt;/g; s/>/\&gt;/g')
 }
 
 # check WHAT COMMAND: what it prints is a finding, and so is its status
@@ -102,6 +116,7 @@ main()
 	link_tree
 	check "the pages build without a warning" build_pages
 	check "every exported symbol is described" check_exports
+	check "every constant of the user ABI is shown" check_constants
 	check "the user ABI has the kernel's format" check_abi
 	say "the pages are in ${HTML#"$TOP_DIR/"}/index.html"
 	[ "$FAILED" -eq 0 ]
