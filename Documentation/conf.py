@@ -20,7 +20,7 @@ smartquotes = False
 
 kerneldoc_bin = os.path.join(KERNEL, "scripts/kernel-doc")
 kerneldoc_srctree = os.path.dirname(HERE)
-kerneldoc_verbosity = 0
+kerneldoc_verbosity = 1
 
 graphviz_output_format = "svg"
 html_theme = "alabaster"
