@@ -174,6 +174,46 @@ check_abi()
 	differ "$WORK/given" "$WORK/told" "the sources" Documentation/ABI
 }
 
+# Words of our functions, files and make targets in the pages and manual pages
+list_named()
+{
+	grep -ohE "$1" Documentation/*.rst tools/*.[48] README.md samples/README.md | sort -u | grep . || echo "nothing like $1"
+}
+
+check_functions()
+{
+	local name
+
+	while read -r name; do
+		grep -rqE "\\b$name\\(" include common pf vf kunit || echo "there is no function $name()"
+	done < <(list_named '\bcfgblk_[a-z_]+\(\)' | tr -d '()')
+}
+
+# With stars as a shell has them
+check_files()
+{
+	local name
+
+	while read -r name; do
+		compgen -G "$name" >/dev/null || echo "there is no $name"
+	done < <(list_named '``(common|pf|vf|include|tests|tools|kunit|bench|samples|Documentation)/[^` $]*``' | tr -d '`')
+}
+
+check_targets()
+{
+	local name
+
+	while read -r name; do
+		grep -qE "^$name:" Makefile || echo "make has no target $name"
+	done < <(list_named '(``|^    |`)([A-Z]+=[^ ]+ )*make [a-z][a-z-]*' | sed 's/.* //')
+}
+
+check_readme()
+{
+	[ "$(wc -l <README.md)" -le 60 ] || echo "README.md has $(wc -l <README.md) lines"
+	check_links
+}
+
 # Where README.md leads to in the checkout
 check_links()
 {
@@ -217,7 +257,10 @@ main()
 	check "the state charts have all states" check_states
 	check "the protocol's messages have their numbers" check_ops
 	check "the user ABI has all commands and parameters" check_abi
-	check "README.md leads somewhere" check_links
+	check "functions that the pages name are there" check_functions
+	check "files that the pages name are there" check_files
+	check "make targets that the pages name are there" check_targets
+	check "README.md has at most 60 lines, and leads somewhere" check_readme
 	[ "$FAILED" -eq 0 ]
 }
 
