@@ -12,7 +12,7 @@ sys.path[:0] = [os.path.join(KERNEL, "Documentation/sphinx"), os.path.join(HERE,
 
 project = "cfgblk"
 copyright = "The cfgblk developers"
-extensions = ["kerneldoc", "kernel_abi", "automarkup", "sphinx.ext.graphviz", "words"]
+extensions = ["kerneldoc", "kernel_abi", "automarkup", "sphinx.ext.graphviz", "manual_page", "words"]
 primary_domain = "c"
 highlight_language = "none"
 exclude_patterns = ["sphinx"]
@@ -23,6 +23,7 @@ kerneldoc_srctree = os.path.dirname(HERE)
 kerneldoc_verbosity = 1
 
 graphviz_output_format = "svg"
+manpages_url = "manual.html#{page}-{section}"
 html_theme = "alabaster"
 html_static_path = ["sphinx/static"]
 html_css_files = ["cfgblk.css"]
@@ -32,7 +33,6 @@ html_theme_options = {
     "description": "VF configuration blocks for Linux",
     "page_width": "1180px",
     "sidebar_width": "230px",
-    "fixed_sidebar": True,
     "show_powered_by": False,
 }
 html_sidebars = {"**": ["about.html", "navigation.html", "searchbox.html"]}

@@ -16,7 +16,7 @@ KERNEL=6.12
 OUT=$TOP_DIR/build/docs
 HTML=$OUT/html
 
-PACKAGES=(python3-sphinx graphviz perl xz-utils)
+PACKAGES=(python3-sphinx graphviz groff-base perl xz-utils)
 
 setup()
 {
@@ -89,6 +89,16 @@ check_abi()
 	done < <(sed -n 's/^What:[ \t]*//p' "$TOP_DIR"/Documentation/ABI/*/* | sed 's/</\&lt;/g; s/>/\&gt;/g')
 }
 
+# :manpage: leads to a place that Sphinx knows nothing of
+check_manual()
+{
+	local name
+
+	while read -r name; do
+		grep -qF "id=\"$name\"" "$HTML/manual.html" || printf 'there is no manual page %s\n' "$name"
+	done < <(grep -ohE 'href="(manual.html)?#cfgblk[a-z_]*-[0-9]"' "$HTML"/*.html | sed 's/.*#//; s/"//' | sort -u)
+}
+
 # check WHAT COMMAND: what it prints is a finding, and so is its status
 check()
 {
@@ -118,6 +128,7 @@ main()
 	check "every exported symbol is described" check_exports
 	check "every constant of the user ABI is shown" check_constants
 	check "the user ABI has the kernel's format" check_abi
+	check "references to manual pages lead there" check_manual
 	say "the pages are in ${HTML#"$TOP_DIR/"}/index.html"
 	[ "$FAILED" -eq 0 ]
 }
