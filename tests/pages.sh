@@ -101,10 +101,61 @@ list_refusals()
 		sed 's/{dev}/DEV/g; s/{block}/BLOCK/g; s/{vf}/N/g; s/{sel}/--vf N/g; s/{len}/LEN/g; s/{max}/128/g; s/{last}/LAST/g'
 }
 
+# "ERRNO|MESSAGE" for what the command says of itself, with an errno in brackets; ERRNO is @ where that depends
+list_complaints()
+{
+	awk '
+	function literal() { return match(text, /^"([^"\\]|\\.)*"/) }
+	function take(n,   part) { part = substr(text, 1, n); text = substr(text, n + 1); return part }
+	function format(   whole) {
+		take(match(text, /"/) - 1)
+		while (1) {
+			if (literal())
+				whole = whole substr(take(RLENGTH), 2, RLENGTH - 2)
+			else if (match(text, /^[ \t\n]+/))
+				take(RLENGTH)
+			else if (match(text, /^[A-Z_]+[ \t\n]+"/))
+				whole = whole "@" substr(take(RLENGTH - 1), 1, 0)
+			else
+				return whole
+		}
+	}
+	function flush_file() {
+		while (match(text, /complain\(/)) {
+			take(RSTART + RLENGTH - 1)
+			print format()
+		}
+		text = ""
+	}
+	FNR == 1 { flush_file() }
+	{ text = text $0 "\n" }
+	END { flush_file() }
+	' tools/*.c | sed -nE 's/^(.*) \((E[A-Z]+|%s)\)(; .*)?$/\2|\1\3/p' | sed -nE '/^%s\|.*; |^E/p' | complaint_values
+}
+
+# Values in the message alone, and what follows the errno belongs to it
+complaint_values()
+{
+	local error message
+
+	while IFS='|' read -r error message; do
+		printf '%s|%s\n' "${error/\%s/@}" "$(without_values <<<"$message")"
+	done
+}
+
+check_complaints()
+{
+	list_complaints >"$WORK/said"
+	list_error_rows | awk -F '|' '$3 ~ /^cfgblk[ ,]/ { print $1 "|" $4 ($5 ~ /^[A-Z(]/ ? "" : "; " $5) }' | complaint_values |
+		awk 'NR == FNR { any[$0] = 1; next } { one = $0; sub(/^[A-Z]+/, "@", one); print one in any ? one : $0 }' "$WORK/said" - \
+		>"$WORK/told"
+	differ "$WORK/said" "$WORK/told" "tools/*.c" "$ERRORS"
+}
+
 check_refusals()
 {
 	list_refusals >"$WORK/said"
-	list_error_rows | awk -F '|' '$4 != "" { print $1 "|" $4 "|" $5 }' >"$WORK/told"
+	list_error_rows | awk -F '|' '$4 != "" && $3 !~ /^cfgblk[ ,]/ { print $1 "|" $4 "|" $5 }' >"$WORK/told"
 	differ "$WORK/said" "$WORK/told" tools/call.c "$ERRORS"
 }
 
@@ -252,6 +303,7 @@ main()
 	cd "$TOP_DIR"
 	check "each log line is explained, and each explanation is of one" check_log_lines
 	check "the table of errors has what the command says" check_refusals
+	check "the table of errors has what the command finds itself" check_complaints
 	check "the table of errors has each status with its errno" check_statuses
 	check "the table of errors has every errno of the drivers" check_errnos
 	check "the state charts have all states" check_states
