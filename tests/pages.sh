@@ -185,6 +185,14 @@ check_errnos()
 	differ "$WORK/given" "$WORK/told" "the drivers and their headers" "$ERRORS"
 }
 
+# What the header of the node names, its page explains
+check_node_errnos()
+{
+	sed -n '/^.SH ERRORS/,/^.SH FILES/p' tools/cfgblk.4 | grep -oE '\bE[A-Z0-9]{2,}\b' | sort -u >"$WORK/told"
+	grep -ohE -- '-E[A-Z0-9]{2,}' "$UAPI" | tr -d - | sort -u | comm -23 - "$WORK/told" |
+		sed "s|^|tools/cfgblk.4 does not explain |"
+}
+
 # list_states ENUM PREFIX HEADER
 list_states()
 {
@@ -306,6 +314,7 @@ main()
 	check "the table of errors has what the command finds itself" check_complaints
 	check "the table of errors has each status with its errno" check_statuses
 	check "the table of errors has every errno of the drivers" check_errnos
+	check "cfgblk(4) has every errno of the user interface" check_node_errnos
 	check "the state charts have all states" check_states
 	check "the protocol's messages have their numbers" check_ops
 	check "the user ABI has all commands and parameters" check_abi
