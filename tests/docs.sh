@@ -54,8 +54,8 @@ build_pages()
 # "NAME FILE" for each symbol that a module offers to others
 list_exports()
 {
-	(cd "$TOP_DIR" && grep -rHoE '^EXPORT_SYMBOL_GPL\([a-z_]+\)' common pf vf --include='*.c') |
-		sed -E 's/^(.*):EXPORT_SYMBOL_GPL\((.*)\)/\2 \1/'
+	(cd "$TOP_DIR" && grep -rHoE '^EXPORT_SYMBOL[A-Z_]*\([a-z0-9_]+\)' common pf vf --include='*.c') |
+		sed -E 's/^(.*):EXPORT_SYMBOL[A-Z_]*\((.*)\)/\2 \1/'
 }
 
 check_exports()
