@@ -45,7 +45,7 @@ struct cfgblk_exchange {
  * @now: the exchange under way
  * @lock: guards @n and @last; a leaf, taken with softirqs off
  * @n: exchanges that were kept, also those that were overwritten since
- * @last: exchange number i is in @last[i % CFGBLK_JOURNAL_LEN]
+ * @last: the last of them; exchange number i is where i modulo CFGBLK_JOURNAL_LEN says
  *
  * But for @n and @last all of it belongs to who takes the steps of the link.
  */

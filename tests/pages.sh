@@ -33,8 +33,9 @@ list_log_formats()
 	awk '
 	function flush_file() {
 		while (match(text, /(((pci|dev)_(emerg|alert|crit|err|warn|notice|info|dbg|printk)|pr_(emerg|alert|crit|err|warn|notice|info|debug))(_once|_ratelimited)?|dev_err_probe|printk)\(/)) {
+			tracing = substr(text, RSTART - 3, 3) == "TP_"
 			text = substr(text, RSTART + RLENGTH)
-			if (match(text, /"([^"\\]|\\.)*"/) && !index(substr(text, 1, RSTART), ";"))
+			if (!tracing && match(text, /"([^"\\]|\\.)*"/) && !index(substr(text, 1, RSTART), ";"))
 				print substr(text, RSTART + 1, RLENGTH - 2)
 		}
 		text = ""
