@@ -23,6 +23,7 @@ struct pci_dev;
  * @FAKE_REFUSES: -EACCES
  * @FAKE_STRANGE: a positive number
  * @FAKE_GONE: -ENODEV, as the bus driver says when the host took the device
+ * @FAKE_MODES: how many there are
  */
 enum fake_host_mode {
 	FAKE_ANSWERS,

@@ -33,7 +33,8 @@
  * @went: how often each went
  * @gone: the PF is gone
  * @wrote: bytes that a VF wrote to MINE
- * @wrote_vf: which one
+ * @wrote_len: their number
+ * @wrote_vf: which VF
  */
 struct desk {
 	int err;

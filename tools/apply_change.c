@@ -146,13 +146,15 @@ static void add_details(json_t *json, const struct apply_change *c)
 		json_object_set_new(json, "to", limit_json(&c->to));
 		return;
 	}
-	json_object_set_new(json, "block", json_integer(c->block ?
-							c->block->id :
-							c->old.block));
+	if (c->what == APPLY_UNDEFINE) {
+		json_object_set_new(json, "block", json_integer(c->old.block));
+		return;
+	}
+	json_object_set_new(json, "block", json_integer(c->block->id));
 	if (c->what == APPLY_PUBLISH) {
 		hex_format(c->block->data, c->block->len, hex);
 		json_object_set_new(json, "hex", json_string(hex));
-	} else if (c->what != APPLY_UNDEFINE) {
+	} else {
 		add_definition(json, c->block->size, c->block->access);
 	}
 	if (c->what == APPLY_REDEFINE) {

@@ -130,12 +130,13 @@ static void frame_pause(struct frame *frame, struct task_struct *task)
 static void frame_resume(struct task_struct *task)
 {
 	struct frame **place = paused_find(task);
+	struct frame *frame = place ? *place : NULL;
 
-	if (!place)
+	if (!frame)
 		return;
-	(*place)->below = this_cpu_read(top);
-	this_cpu_write(top, *place);
-	frame_go(*place, ktime_get_ns());
+	frame->below = this_cpu_read(top);
+	this_cpu_write(top, frame);
+	frame_go(frame, ktime_get_ns());
 	*place = NULL;
 }
 

@@ -46,6 +46,7 @@ static int loop(int fd, unsigned long request, unsigned int block,
 	for (i = 0; i < count; i++) {
 		if (once(fd, request, block, bytes, &times[i])) {
 			perror("ioctl_loop");
+			free(times);
 			return 1;
 		}
 	}

@@ -99,6 +99,8 @@ void run_killer(struct vf *vf, unsigned int callers, unsigned int seed)
 	pid_t pids[CALLERS_MAX];
 	unsigned int n = 0;
 
+	if (!callers)
+		return;
 	if (callers > CALLERS_MAX)
 		callers = CALLERS_MAX;
 	for (n = 0; n < callers; n++)

@@ -98,7 +98,7 @@ void defect(enum defect what, const struct vf *vf, const char *format, ...)
 
 void fault_begin(unsigned int vf, enum fault fault);
 void fault_end(unsigned int vf, enum fault fault);
-void faults_now(unsigned int vf, struct snapshot *now);
+void faults_now(unsigned int vf, struct snapshot *snapshot);
 unsigned int faults_since(unsigned int vf, const struct snapshot *then);
 bool faults_under_way(const struct snapshot *snapshot);
 

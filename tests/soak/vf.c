@@ -67,7 +67,9 @@ static void print_stats(const char *path, unsigned int id)
 	if (fd < 0)
 		return;
 	if (!ioctl(fd, CFGBLK_IOC_STATS, &stats))
-		printf("# %s: requests %llu answers %llu+%llu fragments in %llu out %llu handshakes %llu notices %llu masks %llu resets %llu timeouts %llu late %llu malformed %llu spurious %llu polled %llu limited %llu interrupts %llu\n",
+		printf("# %s: requests %llu answers %llu+%llu fragments in %llu out %llu "
+		       "handshakes %llu notices %llu masks %llu resets %llu timeouts %llu "
+		       "late %llu malformed %llu spurious %llu polled %llu limited %llu interrupts %llu\n",
 		       path, stats.requests, stats.answers_ok,
 		       stats.answers_failed, stats.fragments_in,
 		       stats.fragments_out, stats.handshakes, stats.notices,

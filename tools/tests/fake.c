@@ -109,7 +109,7 @@ static int fake_info(struct cfgblk_info *info, int pf)
 	info->transport = pf ? 0 : CFGBLK_TRANSPORT_MAILBOX;
 	info->partition = pf ? 0 : CFGBLK_PARTITION_CHILD;
 	info->outstanding_max = pf ? 0 : 16;
-	strcpy(info->map, pf ? "i350\033" : "82576");
+	snprintf(info->map, sizeof(info->map), "%s", pf ? "i350\033" : "82576");
 	if (!pf && env_number("FAKE_HYPERV")) {
 		info->transport = CFGBLK_TRANSPORT_HYPERV;
 		info->capabilities = CFGBLK_CAP_SRIOV | CFGBLK_CAP_VF |
