@@ -5,7 +5,10 @@
 # kernel-doc find differs by version, and a new version of the kernel is no reason to fail.
 #
 # Usage: lint.sh            all of them
-#        lint.sh NAME...    only those: checkpatch kernel-doc sparse shellcheck codespell padding
+#        lint.sh NAME...    only those: checkpatch coccicheck clang-tidy sparse shellcheck kernel-doc codespell padding
+#
+# Two at once. The first three take a minute and more, so files in which they found nothing are left out until anything
+# changes that they read (tests/lint/cache.sh).
 #
 # Prints "ok - lint: NAME", or "not ok - lint: NAME" and what was found; all of it is in build/lint as well.
 
@@ -13,29 +16,38 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
 . "$RIG_DIR/apt.sh"
 . "$TOP_DIR/tests/kunit/source.sh"
+. "$TOP_DIR/tests/lint/cache.sh"
+. "$TOP_DIR/tests/lint/cocci.sh"
+. "$TOP_DIR/tests/lint/clang.sh"
 
 KERNEL=6.12
 OUT=$TOP_DIR/build/lint
-LINTERS=(checkpatch kernel-doc sparse shellcheck codespell padding)
+COPY=$OUT/copy
+# The longest ones first
+LINTERS=(coccicheck clang-tidy checkpatch sparse shellcheck kernel-doc codespell padding)
+JOBS=2
 
-# pahole is in dwarves.
-PACKAGES=(perl sparse shellcheck codespell dwarves gcc make libc6-dev linux-libc-dev git xz-utils)
+# pahole is in dwarves, spatch in coccinelle.
+PACKAGES=(perl sparse shellcheck codespell dwarves coccinelle clang-tidy gcc make libc6-dev linux-libc-dev libjansson-dev
+	git xz-utils)
 
 # CONSTANT_COMPARISON: takes any name in capitals on the left for a constant: LINUX_VERSION_CODE, a sum of sizes
 # UNCOMMENTED_DEFINITION: wants a comment beside each lock; members are explained in the kernel-doc of their structure
 CHECKPATCH_IGNORE=CONSTANT_COMPARISON,UNCOMMENTED_DEFINITION
 
-# Out of tree, these files are where versions of the kernel are told apart. Linux 6.1 registers no bus that is const.
-# Tracepoints have a form of their own, which checkpatch knows below include/trace/events only.
+# Pattern of files, and what is ignored there. Out of tree, some are where versions of the kernel are told apart. Linux
+# 6.1 registers no bus that is const. Programs of user space have its types; and for fuzzing, macros of the kernel's are
+# made there. Tracepoints have a form of their own, which checkpatch knows below include/trace/events only.
 CHECKPATCH_IGNORE_IN='
-common/compat.h		LINUX_VERSION_CODE
-kunit/sim_compat.h	LINUX_VERSION_CODE
-kunit/sim_irqs.c	LINUX_VERSION_CODE
-kunit/fake_hyperv.c	CONST_STRUCT
-common/compat.h		MACRO_ARG_UNUSED
-common/cfgblk_trace.h	COMPLEX_MACRO
-common/cfgblk_trace.h	PARENTHESIS_ALIGNMENT
-common/cfgblk_trace.h	OPEN_ENDED_LINE
+common/compat.h				(LINUX_VERSION_CODE|MACRO_ARG_UNUSED)
+common/cfgblk_trace.h			(COMPLEX_MACRO|PARENTHESIS_ALIGNMENT|OPEN_ENDED_LINE)
+kunit/sim_(compat.h|irqs.c)		LINUX_VERSION_CODE
+kunit/fake_hyperv.c			CONST_STRUCT
+.*/(fuzz|programs|soak)/.*		PREFER_KERNEL_TYPES
+.*/(fuzz|programs|soak)/.*		(PREFER_DEFINED_ATTRIBUTE_MACRO|SPLIT_STRING)
+.*/programs/.*				VOLATILE
+tests/fuzz/kernel.c			CAMELCASE
+tests/fuzz/include/kernel.h		(MACRO_ARG_(REUSE|UNUSED)|MEMORY_BARRIER|NEW_TYPEDEFS|LINUX_VERSION_CODE)
 '
 
 # SC1091: files that are sourced in the test machine are not at that path here
@@ -82,53 +94,81 @@ list_sources()
 checkpatch_filter()
 {
 	awk -v ignored="$CHECKPATCH_IGNORE_IN" '
-		BEGIN { n = split(ignored, word); for (i = 1; i < n; i += 2) skip[word[i] " " word[i + 1]] = 1 }
-		{ split($0, part, ":") }
-		!((part[1] " " part[4]) in skip)'
+		BEGIN { rules = split(ignored, word) }
+		{
+			split($0, part, ":")
+			for (i = 1; i < rules; i += 2)
+				if (part[1] ~ "^" word[i] "$" && part[4] ~ "^" word[i + 1] "$")
+					next
+			print
+		}'
+}
+
+checkpatch_inputs()
+{
+	versions perl-base
+	cat "$SOURCE"/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch}
 }
 
 # Findings make its status 1, which xargs makes 123; any other is trouble. It leaves a cache of names behind.
 lint_checkpatch()
 {
-	{ list_sources common pf vf include kunit tests/modules bench/modules |
-		xargs -P 2 -n 8 perl "$SOURCE/scripts/checkpatch.pl" --no-tree --strict --terse --quiet --no-summary \
-			--show-types --ignore="$CHECKPATCH_IGNORE" -f || [ $? -eq 123 ]; } | checkpatch_filter
+	local sum=$OUT/checkpatch.sum files=$OUT/checkpatch.files log=$OUT/checkpatch.log
+
+	checkpatch_inputs | fingerprint "$sum"
+	list_sources common pf vf include kunit samples tests bench | not_clean checkpatch "$sum" >"$files"
+	{ xargs -r -P "$(nproc)" -n 8 perl "$SOURCE/scripts/checkpatch.pl" --no-tree --strict --terse --quiet \
+		--no-summary --show-types --ignore="$CHECKPATCH_IGNORE" -f <"$files" || [ $? -eq 123 ]; } |
+		checkpatch_filter >"$log"
 	rm -f .checkpatch-camelcase.*
+	cat "$log"
+	[ -s "$log" ] || now_clean checkpatch "$sum" <"$files"
 }
 
 lint_kernel-doc()
 {
-	list_sources common pf vf include | xargs perl "$SOURCE/scripts/kernel-doc" -none -Wall -Werror
+	list_sources common pf vf include kunit samples tests/modules bench/modules |
+		xargs perl "$SOURCE/scripts/kernel-doc" -none -Wall -Werror
 }
 
-# sparse DIR [VARIABLE=VALUE...]: C=2 asks for it whether make compiles a file again or not.
-run_sparse()
+# make_copy [VARIABLE=VALUE...]: all that is built for the kernel
+make_copy()
 {
-	local dir=$1
-	shift
+	local part
 
-	MAKEFLAGS='' make -j 2 -C "$KDIR" M="$dir" C=2 CF=-D__CHECK_ENDIAN__ "$@" modules 2>&1
+	for part in "" /modules /bench /samples; do
+		MAKEFLAGS='' make -j 2 -C "$KDIR" M="$COPY$part" ${part:+KBUILD_EXTRA_SYMBOLS="$COPY/Module.symvers"} \
+			CFGBLK="$COPY" "$@" modules 2>&1 || return
+	done
 }
 
-# A copy, as kbuild writes beside the sources. What is compiled stays there for the next time.
+# A copy, as kbuild writes beside the sources. What is compiled stays there for the next time; what is gone goes.
+build_copy()
+{
+	KDIR=$("$RIG_DIR/setup.sh" --print-kdir "$KERNEL")
+	mkdir -p "$COPY"
+	cp -r --update --preserve=timestamps Kbuild common pf vf include samples "$COPY/"
+	cp -r --update --preserve=timestamps -T tests/modules "$COPY/modules"
+	cp --update --preserve=timestamps kunit/fake_hyperv.[ch] "$COPY/modules/"
+	cp -r --update --preserve=timestamps -T bench/modules "$COPY/bench"
+	progress "building ..."
+	if ! make_copy >"$OUT/build.log"; then
+		tail -n 20 "$OUT/build.log" >&2
+		die "the build for the linters failed"
+	fi
+	progress_end
+}
+
+# C=2 asks for sparse whether make compiles a file again or not.
 lint_sparse()
 {
-	local copy=$OUT/sparse KDIR log=$OUT/sparse.log
+	local log=$OUT/sparse.log
 
-	KDIR=$("$RIG_DIR/setup.sh" --print-kdir "$KERNEL")
-	mkdir -p "$copy"
-	cp -r --update --preserve=timestamps Kbuild common pf vf include "$copy/"
-	cp -r --update --preserve=timestamps -T tests/modules "$copy/modules"
-	cp --update --preserve=timestamps kunit/fake_hyperv.[ch] "$copy/modules/"
-	cp -r --update --preserve=timestamps -T bench/modules "$copy/bench"
-	if ! { run_sparse "$copy" && run_sparse "$copy/modules" KBUILD_EXTRA_SYMBOLS="$copy/Module.symvers" &&
-		run_sparse "$copy/bench" KBUILD_EXTRA_SYMBOLS="$copy/Module.symvers"; } >"$log"; then
-		tail -n 20 "$log"
-	fi
+	make_copy C=2 CF=-D__CHECK_ENDIAN__ >"$log" || tail -n 20 "$log"
 	if ! grep -q '^ *CHECK ' "$log"; then
 		echo "sparse looked at no file"
 	fi
-	{ grep -E 'warning:|WARNING:|error:' "$log" || true; } | sed "s|$copy/||g" | sort -u
+	{ grep -E 'warning:|WARNING:|error:' "$log" || true; } | sed "s|$COPY/||g" | sort -u
 }
 
 lint_shellcheck()
@@ -176,12 +216,18 @@ run_linter()
 {
 	local name=$1 rc
 
-	progress "$name ..."
 	set +e
 	(set -e; "lint_$name") >"$OUT/$name.found" 2>&1
 	rc=$?
 	set -e
-	progress_end
+	printf '%s\n' "$rc" >"$OUT/$name.status"
+}
+
+verdict()
+{
+	local name=$1 rc
+
+	rc=$(cat "$OUT/$name.status")
 	if [ "$rc" -eq 0 ] && ! [ -s "$OUT/$name.found" ]; then
 		printf 'ok - lint: %s\n' "$name"
 	else
@@ -189,6 +235,23 @@ run_linter()
 		sed 's/^/# /' "$OUT/$name.found"
 		FAILED=1
 	fi
+}
+
+run_linters()
+{
+	local name running=0
+
+	for name in "$@"; do
+		if [ "$running" -ge "$JOBS" ]; then
+			wait -n
+			running=$((running - 1))
+		fi
+		progress "$name ..."
+		run_linter "$name" &
+		running=$((running + 1))
+	done
+	wait
+	progress_end
 }
 
 main()
@@ -201,8 +264,13 @@ main()
 	setup
 	cd "$TOP_DIR"
 	mkdir -p "$OUT"
-	for name in "${@:-${LINTERS[@]}}"; do
-		run_linter "$name"
+	if [ $# -eq 0 ]; then
+		set -- "${LINTERS[@]}"
+	fi
+	[[ " $* " != *\ sparse\ * && " $* " != *\ clang-tidy\ * ]] || build_copy
+	run_linters "$@"
+	for name in "$@"; do
+		verdict "$name"
 	done
 	[ "$FAILED" -eq 0 ]
 }
