@@ -61,6 +61,9 @@ check-guest:
 check-debug:
 	@tests/check-debug.sh
 
+check-examples:
+	@tests/examples.sh
+
 # KERNEL as it is set above is for the others
 soak:
 	@$(if $(filter file,$(origin KERNEL)),KERNEL=kasan) tests/soak.sh
@@ -107,18 +110,22 @@ help:
 	@echo 'make quick      what of that takes two minutes: no fuzzing, no model, one suite in the test machine'
 	@echo 'make check-guest guests that are killed, rebooted, unplugged or of another protocol version (CASES="g20 g30" for some)'
 	@echo 'make check-debug the suites in kernels with KASAN, lockdep and kmemleak, and with KCSAN, which it builds (KERNELS=kasan)'
+	@echo 'make check-examples what is in examples/ for Ansible, Kubernetes, node_exporter and libvirt; part of make check'
 	@echo 'make soak       exchanges while all that can be reset, unbound or limited is, at random (MINUTES=5 SEED=N KERNEL=6.12)'
 	@echo 'make kunit      the drivers on a simulated device in a user-mode kernel, with every sanitizer on'
 	@echo 'make coverage   which lines of the drivers make kunit runs, and why not the others'
 	@echo 'make mutants    plant one defect after another; each has to be caught by the test named for it'
 	@echo 'make fuzz       look for inputs that the protocol, the parsers and both ends of the link cannot take (SECONDS=60)'
 	@echo 'make model      search every run of the protocol within small bounds, and those of planted defects'
-	@echo 'make lint       checkpatch, kernel-doc, sparse, shellcheck, codespell, and padding in the uapi'
+	@echo 'make lint       checkpatch, sparse, coccicheck, clang-tidy, kernel-doc, shellcheck, codespell, and padding in the uapi'
 	@echo 'make docs       the documents as HTML in build/docs/html, with the kernel-doc comments; any warning is a failure'
 	@echo 'make bench      count register accesses and time exchanges beside the stock pair of drivers; writes bench/report.md (BOOTS=3 QUICK=1)'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'vm, guest, demo, check, check-guest, check-debug, soak, kunit, coverage, mutants, fuzz, model, lint, docs and bench need no hardware and no root but to install packages, which they name.'
+	@echo 'All but make itself, install, uninstall and clean need no hardware, and root only to install packages, which they name.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
 
-.PHONY: all modules tools install uninstall demo vm guest check quick check-guest check-debug soak kunit coverage mutants fuzz model lint docs bench clean help
+.PHONY: all modules tools install uninstall clean help
+.PHONY: demo vm guest docs bench
+.PHONY: check quick check-guest check-debug check-examples
+.PHONY: soak kunit coverage mutants fuzz model lint

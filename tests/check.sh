@@ -135,6 +135,7 @@ run_long()
 	collect model "$TESTS/model.sh"
 	collect lint "$TESTS/lint.sh"
 	collect docs "$TESTS/docs.sh"
+	collect examples "$TESTS/examples.sh"
 }
 
 main()

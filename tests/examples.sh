@@ -1,0 +1,394 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# make check-examples: what is in examples/, run for real where that can be, with a command that has a driver of
+# cardboard (tools/tests/fake.c) which remembers.
+#
+# Prints "ok - examples: NAME" or "not ok - examples: NAME" with what was said.
+
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
+. "$RIG_DIR/apt.sh"
+
+PACKAGES=(ansible-core yamllint prometheus-node-exporter systemd python3-yaml curl gcc make libjansson-dev pkg-config)
+EXAMPLES=$TOP_DIR/examples
+PF=0000:01:00.0
+PORT=19917
+
+WORK=$(mktemp -d)
+EXPORTER=
+FAILED=0
+
+cleanup()
+{
+	[ -z "$EXPORTER" ] || kill "$EXPORTER" 2>/dev/null || true
+	rm -rf "$WORK"
+}
+
+setup()
+{
+	local missing
+
+	lock_cache
+	mapfile -t missing < <(apt_missing "${PACKAGES[@]}")
+	if [ "${#missing[@]}" -gt 0 ]; then
+		apt_install "to try the examples" "${missing[@]}"
+	fi
+	exec 9>&-
+	make -s -C "$TOP_DIR/tools" O="$WORK/build" "$WORK/build/test-cfgblk" >&2
+}
+
+# One PF with four VFs, all of them enabled; the command on the PATH knows no other device.
+make_host()
+{
+	local devices=$WORK/host/sys/devices i
+
+	mkdir -p "$WORK/host/dev/cfgblk" "$WORK/bin" "$devices/$PF"
+	echo pf >"$WORK/host/dev/cfgblk/$PF"
+	for i in 0 1 2 3; do
+		mkdir -p "$devices/0000:01:10.$i"
+		ln -s "../0000:01:10.$i" "$devices/$PF/virtfn$i"
+		ln -s "../$PF" "$devices/0000:01:10.$i/physfn"
+	done
+	mkdir -p "$devices/0000:07:00.0"
+	cat >"$WORK/bin/cfgblk" <<-END
+		#!/bin/sh
+		cd "$WORK/host" && FAKE_STORE=$WORK/store exec "$WORK/build/test-cfgblk" "\$@"
+	END
+	chmod +x "$WORK/bin/cfgblk"
+	PATH=$WORK/bin:$PATH
+}
+
+# Nothing is defined any more
+empty_store()
+{
+	rm -f "$WORK/store"
+}
+
+# check NAME COMMAND...: what it prints is shown if it fails
+check()
+{
+	local name=$1 rc=0
+	shift
+
+	progress "$name ..."
+	set +e
+	(set -e; "$@") >"$WORK/said" 2>&1
+	rc=$?
+	set -e
+	progress_end
+	if [ "$rc" -eq 0 ]; then
+		printf 'ok - examples: %s\n' "$name"
+	else
+		printf 'not ok - examples: %s\n' "$name"
+		sed 's/^/# /' "$WORK/said"
+		FAILED=1
+	fi
+}
+
+# is WANT ARGUMENT...: the command says exactly this
+is()
+{
+	local want=$1 got
+	shift
+
+	got=$(cfgblk "$@")
+	[ "$got" = "$want" ] || { printf 'cfgblk %s: %s, and not %s\n' "$*" "$got" "$want"; return 1; }
+}
+
+# A host of ours has no blocks that were not undefined
+no_block()
+{
+	! cfgblk read "$PF" "$1" --vf "$2" || { echo "block $1 of VF $2 is there"; return 1; }
+}
+
+# fails COMMAND...: set -e would not see that a command with "!" before it is done
+fails()
+{
+	if "$@"; then
+		echo "this was done: $*"
+		return 1
+	fi
+}
+
+# play ARGUMENT...: the playbook against this machine; "changed=N ..." of its last line
+play()
+{
+	ANSIBLE_HOME=$WORK/ansible ANSIBLE_LOCAL_TEMP=$WORK/ansible/tmp ANSIBLE_REMOTE_TEMP=$WORK/ansible/remote \
+		ANSIBLE_NOCOLOR=1 ANSIBLE_LOCALHOST_WARNING=0 ansible-playbook -i host, -c local -e ansible_become=false \
+		-e ansible_python_interpreter=/usr/bin/python3 -e cfgblk_directory="$WORK/etc" "$@" \
+		"$EXAMPLES/ansible/site.yml" >"$WORK/play" 2>&1 || { cat "$WORK/play"; return 1; }
+	cat "$WORK/play"
+	sed -n 's/.*\(changed=[0-9]*\).*/\1/p' "$WORK/play" >"$WORK/changed"
+}
+
+changed()
+{
+	grep -qx "changed=$1" "$WORK/changed"
+}
+
+ansible_check_mode()
+{
+	play --check
+	changed 3
+	no_block 3 0
+	fails test -e "$WORK/etc"
+}
+
+ansible_applies()
+{
+	play
+	changed 3
+	is mtu=1500 read "$PF" 3 --vf 0
+	is mtu=9000 read "$PF" 3 --vf 3
+	cfgblk apply --dry-run "$WORK/etc/$PF.json" | grep -x 'nothing to do'
+}
+
+ansible_again()
+{
+	play
+	changed 0
+}
+
+# Somebody has written a block by hand: that alone is mended
+ansible_mends()
+{
+	echo other | cfgblk write "$PF" 3 --vf 1
+	play
+	changed 1
+	is mtu=9000 read "$PF" 3 --vf 1
+}
+
+ansible_refused()
+{
+	export FAKE_ERROR=DEFINE:28
+	fails play -e '{"cfgblk_pfs": {"0000:01:00.0": {"vfs": {"0": {"blocks": [{"id": 9}]}}}}}'
+	grep -q 'ENOSPC' "$WORK/play"
+}
+
+# The loop gets the file out of the ConfigMap, as the kubelet would
+kubernetes_file()
+{
+	python3 - "$EXAMPLES/kubernetes/cfgblk.yaml" "$WORK/site" <<-'END'
+		import os, sys, yaml
+		for what in yaml.safe_load_all(open(sys.argv[1])):
+		    if what["kind"] == "ConfigMap":
+		        os.mkdir(sys.argv[2])
+		        for name, text in what["data"].items():
+		            open(os.path.join(sys.argv[2], name), "w").write(text)
+	END
+}
+
+kubernetes_loop()
+{
+	NODE_NAME=$1 SITE=$WORK/site ROUNDS=$2 INTERVAL=0 "$EXAMPLES/kubernetes/apply-loop.sh"
+}
+
+kubernetes_applies()
+{
+	kubernetes_file
+	empty_store
+	kubernetes_loop node1 2 | tee "$WORK/loop"
+	is mtu=9000 read "$PF" 3 --vf 2
+	[ "$(grep -cx 'nothing to do' "$WORK/loop")" -eq 1 ]
+	echo '{"0000:01:00.0": {"vfs": {"2": {"blocks": [{"id": 3, "size": 64, "access": "ro", "text": "mine"}]}}}}' \
+		>"$WORK/site/node2.json"
+	kubernetes_loop node2 1
+	is mine read "$PF" 3 --vf 2
+}
+
+# The pod fails, and the message is in its log
+kubernetes_fails()
+{
+	echo '{"0000:09:00.0": {}}' >"$WORK/site/node3.json"
+	fails kubernetes_loop node3 1 2>"$WORK/loop"
+	grep -q 'there is no PCI device with this address' "$WORK/loop"
+}
+
+# What no server has to be asked for: the selector fits, and what is mounted is there
+kubernetes_fits()
+{
+	python3 - "$EXAMPLES/kubernetes/cfgblk.yaml" <<-'END'
+		import json, sys, yaml
+		parts = {part["kind"]: part for part in yaml.safe_load_all(open(sys.argv[1]))}
+		spec = parts["DaemonSet"]["spec"]
+		pod = spec["template"]["spec"]
+		assert spec["selector"]["matchLabels"].items() <= spec["template"]["metadata"]["labels"].items()
+		volumes = {volume["name"]: volume for volume in pod["volumes"]}
+		mounts = {mount["name"]: mount for mount in pod["containers"][0]["volumeMounts"]}
+		assert volumes.keys() == mounts.keys()
+		assert volumes["site"]["configMap"]["name"] == parts["ConfigMap"]["metadata"]["name"]
+		assert mounts["nodes"]["mountPath"] == volumes["nodes"]["hostPath"]["path"] == "/dev/cfgblk"
+		assert mounts["sys"]["readOnly"] and mounts["site"]["readOnly"]
+		for text in parts["ConfigMap"]["data"].values():
+		    json.loads(text)
+	END
+}
+
+yaml_clean()
+{
+	yamllint -s -d '{extends: default, rules: {line-length: {max: 120}}}' "$EXAMPLES"
+}
+
+# The line of the service and that of cron, in a directory of ours
+collect_metrics()
+{
+	local line
+
+	mkdir -p "$WORK/textfile"
+	case $1 in
+	service) line=$(sed -n "s/^ExecStart=\/bin\/sh -c '\(.*\)'\$/\1/p" "$EXAMPLES/prometheus/cfgblk-metrics.service") ;;
+	cron) line=$(sed -n 's/^\* .* root //p' "$EXAMPLES/prometheus/cfgblk.cron") ;;
+	esac
+	[ -n "$line" ]
+	rm -f "$WORK/textfile"/*
+	(cd "$WORK/textfile" && sh -c "${line//\/var\/lib\/prometheus\/node-exporter/$WORK/textfile}")
+	[ "$(ls "$WORK/textfile")" = cfgblk.prom ]
+}
+
+# Until it answers or ends
+wait_exporter()
+{
+	while ! curl -sf "http://127.0.0.1:$PORT/metrics" >"$WORK/metrics"; do
+		kill -0 "$EXPORTER" || { cat "$WORK/exporter"; return 1; }
+		sleep 0.1
+	done
+}
+
+prometheus_reads()
+{
+	collect_metrics service
+	collect_metrics cron
+	prometheus-node-exporter --collector.disable-defaults --collector.textfile \
+		--collector.textfile.directory="$WORK/textfile" --web.listen-address="127.0.0.1:$PORT" >"$WORK/exporter" 2>&1 &
+	EXPORTER=$!
+	wait_exporter
+	kill "$EXPORTER"
+	grep -E '^(cfgblk_link_|node_textfile)' "$WORK/metrics"
+	grep -qx 'node_textfile_scrape_error 0' "$WORK/metrics"
+	grep -qF "cfgblk_link_state{device=\"$PF\",role=\"pf\",vf=\"0\"}" "$WORK/metrics"
+	[ "$(grep -c '^cfgblk_' "$WORK/metrics")" -eq "$(grep -c '^cfgblk_' "$WORK/textfile/cfgblk.prom")" ]
+}
+
+units_verify()
+{
+	mkdir -p "$WORK/units"
+	cp "$EXAMPLES"/prometheus/cfgblk-metrics.* "$WORK/units/"
+	systemd-analyze verify --man=no "$WORK"/units/* 2>&1 | tee "$WORK/verify"
+	fails test -s "$WORK/verify"
+}
+
+# A domain as virsh dumpxml prints it: a VF as <hostdev>, a disk controller that is no VF, a VF as <interface>
+domain()
+{
+	cat <<-'END'
+		<domain type='kvm' id='3'>
+		  <name>guest1</name>
+		  <uuid>6d2b0c3e-30a5-4c25-93b6-d3b2a66a8a4e</uuid>
+		  <memory unit='KiB'>1048576</memory>
+		  <os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type></os>
+		  <devices>
+		    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+		    <interface type='network'>
+		      <mac address='52:54:00:11:22:33'/>
+		      <source network='default'/>
+		      <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+		    </interface>
+		    <hostdev mode='subsystem' type='pci' managed='yes'>
+		      <driver name='vfio'/>
+		      <source>
+		        <address domain='0x0000' bus='0x01' slot='0x10' function='0x2'/>
+		      </source>
+		      <alias name='hostdev0'/>
+		      <address type='pci' domain='0x0000' bus='0x06' slot='0x00' function='0x0'/>
+		    </hostdev>
+		    <hostdev mode='subsystem' type='usb' managed='yes'>
+		      <source><vendor id='0x1234'/><product id='0xbeef'/></source>
+		    </hostdev>
+		    <hostdev mode='subsystem' type='pci' managed='yes'>
+		      <source>
+		        <address domain='0x0000' bus='0x07' slot='0x00' function='0x0'/>
+		      </source>
+		    </hostdev>
+		    <interface type='hostdev' managed='yes'>
+		      <mac address='52:54:00:44:55:66'/>
+		      <source>
+		        <address type='pci' domain='0x0000' bus='0x01' slot='0x10' function='0x1'/>
+		      </source>
+		      <address type='pci' domain='0x0000' bus='0x08' slot='0x00' function='0x0'/>
+		    </interface>
+		  </devices>
+		</domain>
+	END
+}
+
+# hook GUEST OPERATION PHASE: as libvirt calls it
+hook()
+{
+	domain | CFGBLK_GUESTS=${GUESTS:-$EXAMPLES/libvirt} CFGBLK_SYSFS=$WORK/host/sys/devices \
+		"$EXAMPLES/libvirt/cfgblk" "$@" -
+}
+
+libvirt_publishes()
+{
+	empty_store
+	hook guest1 prepare begin
+	is mtu=9000 read "$PF" 3 --vf 2
+	is mtu=1500 read "$PF" 3 --vf 1
+	no_block 3 0
+	hook guest1 start begin
+	hook guest1 started begin
+	is mtu=9000 read "$PF" 3 --vf 2
+}
+
+libvirt_takes_back()
+{
+	hook guest1 stopped end
+	is mtu=9000 read "$PF" 3 --vf 2
+	hook guest1 release end
+	no_block 3 2
+	no_block 5 2
+	no_block 3 1
+}
+
+libvirt_ignores_others()
+{
+	empty_store
+	hook guest2 prepare begin
+	no_block 3 2
+}
+
+# libvirt then does not start the guest
+libvirt_refuses()
+{
+	FAKE_ERROR=DEFINE:28 fails hook guest1 prepare begin 2>"$WORK/refused"
+	grep -q 'ENOSPC' "$WORK/refused"
+	echo '[]' >"$WORK/guest4.json"
+	GUESTS=$WORK fails hook guest4 prepare begin 2>"$WORK/refused"
+	grep -q 'has 2 VFs, and guest4.json tells of 0' "$WORK/refused"
+}
+
+main()
+{
+	trap cleanup EXIT
+	setup
+	make_host
+	check "YAML is clean" yaml_clean
+	check "Ansible in check mode tells of changes and makes none" ansible_check_mode
+	check "Ansible applies, and keeps the file" ansible_applies
+	check "Ansible changes nothing the second time" ansible_again
+	check "Ansible mends what somebody changed" ansible_mends
+	check "Ansible shows why it was refused" ansible_refused
+	check "the DaemonSet fits together" kubernetes_fits
+	check "the DaemonSet's loop applies, and again when there is another file" kubernetes_applies
+	check "the DaemonSet's loop fails with the message" kubernetes_fails
+	check "node_exporter has the counters" prometheus_reads
+	check "the units are right" units_verify
+	check "the libvirt hook publishes before a guest starts" libvirt_publishes
+	check "the libvirt hook undefines when it has ended" libvirt_takes_back
+	check "the libvirt hook leaves other guests alone" libvirt_ignores_others
+	check "the libvirt hook keeps a guest from starting" libvirt_refuses
+	[ "$FAILED" -eq 0 ]
+}
+
+main
