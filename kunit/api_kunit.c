@@ -32,6 +32,10 @@ static void ear_listen(void *context, u64 block_mask)
 	complete(&ear->heard);
 }
 
+static void ear_of_another(void *context, u64 block_mask)
+{
+}
+
 static struct ear *ear_new(struct kunit *test, struct pci_dev *pdev)
 {
 	struct ear *ear = kunit_kzalloc(test, sizeof(*ear), GFP_KERNEL);
@@ -89,6 +93,29 @@ static void second_listener_is_refused(struct kunit *test)
 	cfgblk_unreg_block_invalidate(pdev);
 	KUNIT_EXPECT_EQ(test, 0,
 			cfgblk_reg_block_invalidate(pdev, ear, ear_listen));
+	cfgblk_unreg_block_invalidate(pdev);
+}
+
+/* As a module that does not know whether its VF was bound anew meanwhile */
+static void listener_of_another_is_left_alone(struct kunit *test)
+{
+	struct pci_dev *pdev = one_vf(test);
+	struct ear *ear = ear_new(test, pdev);
+	struct ear *late = ear_new(test, pdev);
+
+	KUNIT_ASSERT_EQ(test, 0,
+			cfgblk_reg_block_invalidate(pdev, ear, ear_listen));
+	cfgblk_unreg_own_block_invalidate(pdev, late, ear_listen);
+	cfgblk_unreg_own_block_invalidate(pdev, ear, ear_of_another);
+	cfgblk_unreg_own_block_invalidate(pdev, ear, NULL);
+	publish(test, "first");
+	KUNIT_EXPECT_TRUE(test, ear_hears(ear));
+	cfgblk_unreg_own_block_invalidate(pdev, ear, ear_listen);
+	publish(test, "second");
+	KUNIT_EXPECT_FALSE(test, ear_hears(ear));
+	KUNIT_EXPECT_EQ(test, 0,
+			cfgblk_reg_block_invalidate(pdev, late, ear_listen));
+	KUNIT_EXPECT_TRUE(test, ear_hears(late));
 	cfgblk_unreg_block_invalidate(pdev);
 }
 
@@ -220,6 +247,7 @@ static void enable_virtualization_keeps_its_table(struct kunit *test)
 static struct kunit_case api_cases[] = {
 	KUNIT_CASE(listener_hears_and_may_read_blocks),
 	KUNIT_CASE(second_listener_is_refused),
+	KUNIT_CASE(listener_of_another_is_left_alone),
 	KUNIT_CASE(mask_waits_for_the_next_listener),
 	KUNIT_CASE(wrong_device_and_wrong_length_are_refused),
 	KUNIT_CASE(invalidate_takes_any_vf_and_mask),

@@ -104,7 +104,7 @@ static int start(void)
 				       SAMPLE_SETTING, first_done, NULL);
 	if (!IS_ERR(first_call))
 		return 0;
-	cfgblk_unreg_block_invalidate(vf);
+	cfgblk_unreg_own_block_invalidate(vf, NULL, block_invalidate);
 	return PTR_ERR(first_call);
 }
 
@@ -124,11 +124,12 @@ module_init(vf_client_init);
 
 /*
  * The VF's driver may have gone: then its calls have ended, nobody is called any
- * more, and both of these do nothing.
+ * more, and both of these do nothing.  It may have come again, and somebody else
+ * may listen: that one stays.
  */
 static void __exit vf_client_exit(void)
 {
-	cfgblk_unreg_block_invalidate(vf);
+	cfgblk_unreg_own_block_invalidate(vf, NULL, block_invalidate);
 	cfgblk_cancel(vf, first_call);
 	cfgblk_call_put(first_call);
 	pci_dev_put(vf);

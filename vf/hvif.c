@@ -90,7 +90,7 @@ static void hvif_invalidate(void *context, u64 mask)
 /* From the list already; its callback has ended on return */
 static void hvif_end(struct hvif_client *client)
 {
-	cfgblk_vf_unlisten(client->dev, client);
+	cfgblk_unreg_own_block_invalidate(client->dev, client, hvif_invalidate);
 	pci_dev_put(client->dev);
 	kfree(client);
 	module_put(THIS_MODULE);

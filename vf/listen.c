@@ -161,11 +161,16 @@ int cfgblk_reg_block_invalidate(struct pci_dev *dev, void *context,
 }
 EXPORT_SYMBOL_GPL(cfgblk_reg_block_invalidate);
 
-/* The work may be the next listener's already, so it is not cancelled */
-static void listener_clear(struct cfgblk_vf *vf, bool anybody, void *context)
+/*
+ * Without @fn whoever listens.  The work may be the next listener's already, so
+ * it is not cancelled; and it is waited for in any case, as somebody else may
+ * have taken a listener off that still runs.
+ */
+static void listener_clear(struct cfgblk_vf *vf, void *context,
+			   void (*fn)(void *context, u64 block_mask))
 {
 	spin_lock_irq(&vf->listener.lock);
-	if (anybody || vf->listener.context == context) {
+	if (!fn || (vf->listener.fn == fn && vf->listener.context == context)) {
 		vf->listener.fn = NULL;
 		listener_want(vf);
 	}
@@ -174,24 +179,32 @@ static void listener_clear(struct cfgblk_vf *vf, bool anybody, void *context)
 }
 
 /**
- * cfgblk_vf_unlisten - stop listening, if it is who listens
+ * cfgblk_unreg_own_block_invalidate - stop listening, if it is who listens
  * @dev: any PCI device
- * @context: what was registered with the listener, and with no other one
+ * @context: as it was registered
+ * @block_invalidate: as it was registered; not NULL
  *
- * Otherwise as cfgblk_unreg_block_invalidate().
+ * The VF's driver may have gone and come again since, and somebody else may
+ * listen by now: a listener with another function or another context stays.
+ * Otherwise as cfgblk_unreg_block_invalidate(): ours is not called any more when
+ * this returns.  If the other one is running, this waits for that as well.
  *
- * Context: process, may sleep.
+ * Context: process, may sleep; neither from a listener nor from a
+ * cfgblk_done_t.
  */
-void cfgblk_vf_unlisten(struct pci_dev *dev, void *context)
+void cfgblk_unreg_own_block_invalidate(struct pci_dev *dev, void *context,
+				       void (*block_invalidate)(void *context,
+								u64 block_mask))
 {
 	struct cfgblk_vf *vf = cfgblk_vf_get(dev);
 
 	if (!vf)
 		return;
-	listener_clear(vf, false, context);
+	if (block_invalidate)
+		listener_clear(vf, context, block_invalidate);
 	cfgblk_vf_put(vf);
 }
-EXPORT_SYMBOL_GPL(cfgblk_vf_unlisten);
+EXPORT_SYMBOL_GPL(cfgblk_unreg_own_block_invalidate);
 
 /**
  * cfgblk_unreg_block_invalidate - stop listening
@@ -209,7 +222,7 @@ void cfgblk_unreg_block_invalidate(struct pci_dev *dev)
 
 	if (!vf)
 		return;
-	listener_clear(vf, true, NULL);
+	listener_clear(vf, NULL, NULL);
 	cfgblk_vf_put(vf);
 }
 EXPORT_SYMBOL_GPL(cfgblk_unreg_block_invalidate);

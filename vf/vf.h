@@ -122,7 +122,6 @@ void cfgblk_vf_listener_init(struct cfgblk_vf *vf);
 void cfgblk_vf_listener_fini(struct cfgblk_vf *vf);
 void cfgblk_vf_listener_mask(struct cfgblk_vf *vf, u64 mask);
 void cfgblk_vf_watched(void *ctx, bool watched);
-void cfgblk_vf_unlisten(struct pci_dev *dev, void *context);
 
 /* sysfs.c */
 extern const struct attribute_group *cfgblk_vf_groups[];

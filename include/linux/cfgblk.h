@@ -39,6 +39,9 @@ int cfgblk_reg_block_invalidate(struct pci_dev *dev, void *context,
 				void (*block_invalidate)(void *context,
 							 u64 block_mask));
 void cfgblk_unreg_block_invalidate(struct pci_dev *dev);
+void cfgblk_unreg_own_block_invalidate(struct pci_dev *dev, void *context,
+				       void (*block_invalidate)(void *context,
+								u64 block_mask));
 
 /* The same, and nobody waits */
 struct cfgblk_call *cfgblk_read_async(struct pci_dev *dev, void *buf,
