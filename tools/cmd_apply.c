@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "apply.h"
 #include "args.h"
 #include "cmd.h"
 #include "errors.h"
 #include "out.h"
+#include "progress.h"
 
 enum {
 	ARG_DRY_RUN = ARG_OWN,
@@ -89,15 +91,31 @@ static int find_changes(const char *name, struct apply_file *file,
 	return status;
 }
 
+/* Unless the lines are shown on a terminal: they say it themselves */
+static void start_progress(struct progress *progress,
+			   const struct apply_args *args)
+{
+	*progress = (struct progress){ 0 };
+	if (args->json || !isatty(STDOUT_FILENO))
+		progress_start(progress);
+}
+
 /* A line says what is done, so it comes after that; @list is for JSON */
 static int make_changes(const struct apply_args *args,
 			const struct apply_changes *changes, json_t *list)
 {
+	struct progress progress;
+
+	start_progress(&progress, args);
 	for (size_t i = 0; i < changes->n; i++) {
 		const struct apply_change *c = &changes->at[i];
-		int status = args->dry_run ? STATUS_DONE : apply_change_make(c);
+		int status;
+
+		progress_step(&progress, i, changes->n);
+		status = args->dry_run ? STATUS_DONE : apply_change_make(c);
 
 		if (status) {
+			progress_end(&progress);
 			complain(NULL, "%s: %zu of %zu changes were made; apply "
 				 "it again when the cause is gone", args->file,
 				 i, changes->n);
@@ -108,6 +126,7 @@ static int make_changes(const struct apply_args *args,
 		else
 			apply_change_print(c);
 	}
+	progress_end(&progress);
 	return STATUS_DONE;
 }
 

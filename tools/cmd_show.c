@@ -74,11 +74,8 @@ static void show_function(const struct dev *dev)
 		     "hardware yet");
 	show_buffer(dev);
 	show_protocol(dev);
-	if (dev_is_pf(dev)) {
-		printf("  VFs           %u enabled of %u\n", info->num_vfs,
-		       info->total_vfs);
+	if (dev_is_pf(dev))
 		return;
-	}
 	printf("  transport     %s, at most %u calls at once\n",
 	       transport_word(info->transport), info->outstanding_max);
 	printf("  partition     %s: its PF is %s\n",
@@ -161,23 +158,56 @@ static void link_cells(struct table *t, const struct cfgblk_link_info *link)
 	table_add(t, "%s", link->pending ? ids : "none");
 }
 
+/* The VFs of a PF; @idle are those that are in no row */
+struct vfs {
+	struct table table;
+	bool all;
+	unsigned int up, refused, limited, idle;
+};
+
+static void count_link(struct vfs *vfs, const struct cfgblk_link_info *link)
+{
+	vfs->up += link->state == CFGBLK_LINK_UP;
+	vfs->refused += link->state == CFGBLK_LINK_REFUSED;
+	vfs->limited += !!link->limited;
+}
+
+/* With vfio-pci a guest has it */
+static void place_cells(struct table *t, const struct dev *dev, __u32 vf)
+{
+	char address[ADDRESS_LEN], driver[64];
+
+	if (!sysfs_virtfn(dev->address, vf, address, sizeof(address))) {
+		table_add(t, "unknown");
+		table_add(t, "-");
+		return;
+	}
+	table_add(t, "%s", address);
+	table_add(t, "%s", sysfs_link(address, "driver", driver, sizeof(driver)) ?
+		  driver : "-");
+}
+
 static int vf_row(const struct dev *dev, __u32 vf, void *data)
 {
-	struct table *t = data;
+	struct vfs *vfs = data;
 	struct cfgblk_link_info link;
-	char address[ADDRESS_LEN];
 	int status = show_link(dev, vf, &link);
 
 	if (status)
 		return status;
-	table_add(t, "%u", vf);
-	if (!link.enabled)
-		table_add(t, "not enabled");
-	else if (sysfs_virtfn(dev->address, vf, address, sizeof(address)))
-		table_add(t, "%s", address);
-	else
-		table_add(t, "unknown");
-	link_cells(t, &link);
+	count_link(vfs, &link);
+	if (vfs->all && !link.enabled && !link.blocks && !link.pending) {
+		vfs->idle++;
+		return STATUS_DONE;
+	}
+	table_add(&vfs->table, "%u", vf);
+	if (link.enabled) {
+		place_cells(&vfs->table, dev, vf);
+	} else {
+		table_add(&vfs->table, "not enabled");
+		table_add(&vfs->table, "-");
+	}
+	link_cells(&vfs->table, &link);
 	return STATUS_DONE;
 }
 
@@ -200,19 +230,54 @@ static int blocks_rows(const struct dev *dev, __u32 vf, void *data)
 	return walk_blocks(dev, vf, block_row, data);
 }
 
+static void show_vfs_line(const struct dev *dev, const struct vfs *vfs)
+{
+	printf("  VFs           %u enabled of %u", dev->info.num_vfs,
+	       dev->info.total_vfs);
+	if (vfs->all && dev->info.num_vfs)
+		printf("; link up: %u", vfs->up);
+	if (vfs->all && vfs->refused)
+		printf("; refused: %u", vfs->refused);
+	if (vfs->all && vfs->limited)
+		printf("; limited: %u", vfs->limited);
+	putchar('\n');
+}
+
+static void show_vfs(const struct dev *dev, struct vfs *vfs)
+{
+	if (vfs->table.n > vfs->table.columns)
+		table_print(&vfs->table);
+	else
+		printf("No VF is enabled; to enable one: echo 1 > "
+		       "/sys/bus/pci/devices/%s/sriov_numvfs\n", dev->address);
+	if (vfs->idle)
+		printf("VFs that are not enabled and have no blocks: %u\n",
+		       vfs->idle);
+}
+
+static void show_blocks(const struct dev *dev, struct table *blocks)
+{
+	if (blocks->n > blocks->columns)
+		table_print(blocks);
+	else
+		printf("No blocks are defined; to define one: cfgblk define %s 0 "
+		       "--all\n", dev->name);
+}
+
 static int show_pf(const struct dev *dev, __u32 vf)
 {
 	static const char *const vf_heads[] = {
-		"VF", "ADDRESS", "LINK", "VERSION", "EPOCH", "BLOCKS",
+		"VF", "ADDRESS", "DRIVER", "LINK", "VERSION", "EPOCH", "BLOCKS",
 		"PENDING", NULL
 	};
 	static const char *const block_heads[] = {
 		"VF", "BLOCK", "SIZE", "ACCESS", "HOLDS", "WRITTEN BY", NULL
 	};
-	struct table vfs = { .columns = 7 }, blocks = { .columns = 6 };
+	struct vfs vfs = { .table.columns = 8, .all = vf == CFGBLK_VF_ALL };
+	struct table blocks = { .columns = 6 };
 	int status;
 
-	table_heads(&vfs, vf_heads);
+	table_heads(&vfs.table, vf_heads);
 	table_heads(&blocks, block_heads);
 	status = walk_vfs(dev, vf, vf_row, &vfs);
 	if (!status)
@@ -220,13 +285,11 @@ static int show_pf(const struct dev *dev, __u32 vf)
 	if (status)
 		return status;
 	show_function(dev);
+	show_vfs_line(dev, &vfs);
 	putchar('\n');
-	table_print(&vfs);
+	show_vfs(dev, &vfs);
 	putchar('\n');
-	if (blocks.n > blocks.columns)
-		table_print(&blocks);
-	else
-		puts("No blocks are defined.");
+	show_blocks(dev, &blocks);
 	return STATUS_DONE;
 }
 

@@ -57,6 +57,7 @@ static int vf_json(const struct dev *dev, __u32 vf, void *list)
 {
 	struct cfgblk_link_info link;
 	char address[ADDRESS_LEN];
+	char driver[64];
 	bool known;
 	json_t *json;
 	int status = show_link(dev, vf, &link);
@@ -69,6 +70,9 @@ static int vf_json(const struct dev *dev, __u32 vf, void *list)
 	json_object_set_new(json, "enabled", json_boolean(link.enabled));
 	json_object_set_new(json, "address",
 			    known ? json_string(address) : json_null());
+	json_object_set_new(json, "driver", known &&
+			    sysfs_link(address, "driver", driver, sizeof(driver)) ?
+			    json_string(driver) : json_null());
 	json_object_set_new(json, "blocks", json_integer(link.blocks));
 	json_object_set_new(json, "limited", json_boolean(link.limited));
 	json_array_append_new(list, json);

@@ -30,6 +30,7 @@ setup()
 	ln -s ../0000:01:10.0 sys/devices/$PF/virtfn0
 	mkdir sys/devices/0000:01:10.0
 	: > sys/devices/0000:01:10.0/reset
+	ln -s ../../drivers/vfio-pci sys/devices/0000:01:10.0/driver
 	ln -s ../../drivers/igb sys/devices/0000:02:00.1/driver
 	touch sys/devices/0000:02:00.0/sriov_totalvfs sys/devices/0000:02:00.1/sriov_totalvfs
 	ln -s ../../drivers/cfgblk_vf sys/devices/0000:02:00.2/driver
@@ -122,6 +123,30 @@ sys.exit(subprocess.call(sys.argv[1:], $stream=slave))" \
 	status=$?
 	[ $status = 2 ] && [ "$(cat err)" = "$message" ]
 	verdict "cfgblk $*: $message" $?
+}
+
+# bar FILE ARGUMENT...: done, and a bar came and went on a terminal that is the
+# standard error, with standard output in FILE
+bar()
+{
+	file=$1
+	shift
+	FAKE_SLOW=400 python3 -c "
+import os, subprocess, sys
+master, slave = os.openpty()
+rc = subprocess.call(sys.argv[1:], stdout=open('$file', 'w'), stderr=slave)
+os.close(slave)
+said = b''
+try:
+    while more := os.read(master, 4096):
+        said += more
+except OSError:
+    pass
+sys.exit(rc != 0 or b'\r[###' not in said or b' of 5' not in said or
+         not said.endswith(b'\r\x1b[K'))" "$program" "$@" 2> err
+	status=$?
+	[ $status = 0 ]
+	verdict "cfgblk $*: a bar on a terminal" $?
 }
 
 # sent WORDS ARGUMENT...: the last command begins with these bytes
@@ -311,9 +336,17 @@ lists()
 	json 'j == []' list --json
 	mv kept dev/cfgblk
 	run show $PF
-	[ $status = 0 ] && grep -q '^0   0000:01:10.0  up  .* 3 17 63$' out && grep -q 'untried' out && grep -q '^  buffer        32 bits at a time$' out &&
+	[ $status = 0 ] && grep -q '^0   0000:01:10.0  vfio-pci  up  .* 3 17 63$' out && grep -q 'untried' out && grep -q '^  buffer        32 bits at a time$' out &&
 		grep -q '^0   4294967295  128   rw      0      nobody$' out && ! grep -q "$(printf '\033')" out
 	verdict "show of a PF" $?
+	grep -qx '  VFs           2 enabled of 4; link up: 1; refused: 1' out && ! grep -q '^[23]  ' out &&
+		grep -qx 'VFs that are not enabled and have no blocks: 2' out
+	verdict "show of a PF: how many links are up, and no row of a VF that there is not" $?
+	run show $PF --vf 2
+	[ $status = 0 ] && grep -q '^2   not enabled  -       down' out && grep -qx '  VFs           2 enabled of 4' out &&
+		grep -qx "No blocks are defined; to define one: cfgblk define $PF 0 --all" out
+	verdict "show of a VF that is not enabled, when it is asked for" $?
+	json "[v['driver'] for v in j['vfs']] == ['vfio-pci', None, None, None]" show $PF -j
 	json "len(j['vfs']) == 4 and j['vfs'][0]['pending'] == '0x8000000000020008' and j['vfs'][0]['pending_blocks'] == [3, 17, 63] and j['untried'] is True" show $PF -j
 	json "[b['block'] for b in j['blocks']] == [3, 4294967295] and j['blocks'][0]['writer'] == 'pf' and j['blocks'][1]['writer'] is None" show $PF -j
 	json "len(j['vfs']) == 1 and j['vfs'][0]['link'] == 'refused' and j['blocks'] == []" show $PF --vf 1 -j
@@ -366,7 +399,8 @@ lists()
 	export FAKE_LIMITED=1
 	json "[v['limited'] for v in j['vfs']] == [True, False, False, False]" show $PF -j
 	run show $PF
-	[ $status = 0 ] && grep -q '^0   0000:01:10.0  up, limited ' out && [ "$(grep -c limited out)" = 1 ]
+	[ $status = 0 ] && grep -q '^0   0000:01:10.0  vfio-pci  up, limited ' out && [ "$(grep -c limited out)" = 2 ] &&
+		grep -q '; limited: 1$' out
 	verdict "show of a PF with a VF over its limit" $?
 	unset FAKE_LIMITED
 }
@@ -469,6 +503,13 @@ pings()
 	run ping $VF --count 3 --size 1
 	[ $status = 0 ] && grep -Eqx '3 round trips of 1 byte: min [0-9.]+ us, median [0-9.]+ us, 90th percentile [0-9.]+ us, max [0-9.]+ us' out
 	verdict "ping" $?
+	bar out ping $VF --count 5
+	FAKE_SLOW=400
+	export FAKE_SLOW
+	run ping $VF --count 4
+	[ $status = 0 ] && [ ! -s err ]
+	verdict "ping: and none in a log" $?
+	unset FAKE_SLOW
 	json "j['count'] == 10 and j['size'] == 16 and j['min_ns'] <= j['median_ns'] <= j['p90_ns'] <= j['max_ns']" ping $VF -j
 	bad 1 "cfgblk: $VF: a round trip of 0 bytes carries nothing (EINVAL); ask for --size 1 to 128" ping $VF --size 0
 	bad 1 "cfgblk: $VF: a round trip cannot carry 200 bytes (EMSGSIZE); ask for --size 1 to 128" ping $VF --size 200
@@ -840,6 +881,10 @@ $PF: VF 1: limit: 50 messages/s, burst 3 -> 50 messages/s, burst 4" apply conf/s
 	ok 'nothing to do' apply conf/site.json
 	site '{"01:00.0": {"only": true}}'
 	ok "$PF: VF 1: block 3: undefine" apply conf/site.json
+	site '{"01:00.0": {"vfs": {"0": {"blocks": [{"id": 1}, {"id": 2}, {"id": 3}, {"id": 4}, {"id": 5}]}}}}'
+	bar made apply conf/site.json
+	[ "$(wc -l < made)" = 5 ]
+	verdict "and the lines are in the file" $?
 	unset FAKE_STORE
 }
 

@@ -11,6 +11,7 @@
  * FAKE_LIMITED=1 has VF 0 sent more than its limit.  FAKE_STATE=n is the length
  * of the state, FAKE_GROW=n what is added each time that it is read, FAKE_LEN=n
  * the length that the driver claims; FAKE_RESTORED=file gets what is restored.
+ * FAKE_SLOW=n: milliseconds that an echo or a definition takes.
  * FAKE_RESET_OPEN=errno and FAKE_RESET=errno: opening a VF's reset file, and
  * writing to it.  FAKE_STORE=file has the PF remember: see fake_store.c.
  */
@@ -364,6 +365,8 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 		return -1;
 	}
 	fake_log(names[nr], request, arg);
+	if (request == CFGBLK_IOC_ECHO || request == CFGBLK_IOC_DEFINE)
+		usleep(1000 * env_number("FAKE_SLOW"));
 	if (forced && !strncmp(forced, names[nr], strlen(names[nr])) &&
 	    forced[strlen(names[nr])] == ':')
 		errno = atoi(strchr(forced, ':') + 1);
