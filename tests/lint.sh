@@ -27,9 +27,9 @@ COPY=$OUT/copy
 LINTERS=(coccicheck clang-tidy checkpatch sparse shellcheck kernel-doc codespell padding)
 JOBS=2
 
-# pahole is in dwarves, spatch in coccinelle.
-PACKAGES=(perl sparse shellcheck codespell dwarves coccinelle clang-tidy gcc make libc6-dev linux-libc-dev libjansson-dev
-	git xz-utils)
+# pahole is in dwarves, spatch in coccinelle; it looks for the library of Python by the name that the -dev package has.
+PACKAGES=(perl sparse shellcheck codespell dwarves coccinelle libpython3-dev clang-tidy gcc make libc6-dev linux-libc-dev
+	libjansson-dev git xz-utils)
 
 # CONSTANT_COMPARISON: takes any name in capitals on the left for a constant: LINUX_VERSION_CODE, a sum of sizes
 # UNCOMMENTED_DEFINITION: wants a comment beside each lock; members are explained in the kernel-doc of their structure
@@ -55,8 +55,8 @@ tests/fuzz/include/kernel.h		(MACRO_ARG_(REUSE|UNUSED)|MEMORY_BARRIER|NEW_TYPEDE
 # SC2010, SC2012: names in sysfs and in /dev/cfgblk are PCI addresses
 SHELLCHECK_IGNORE=SC1091,SC2016,SC2010,SC2012
 
-# filp: the kernel's name for an open file
-CODESPELL_IGNORE=filp
+# filp: the kernel's name for an open file; AER: Advanced Error Reporting
+CODESPELL_IGNORE=filp,aer
 
 # Data, and a text that is not ours
 CODESPELL_SKIP='^(COPYING|tests/fuzz/corpus/.*|.*\.(csv|svg))$'

@@ -22,11 +22,12 @@ static void invalidate_block(struct invalidate_args *args, const char *arg,
 {
 	__u32 block = args_u32(state, "BLOCK", arg);
 
-	if (block >= CFGBLK_MASK_BLOCKS)
+	if (block < CFGBLK_MASK_BLOCKS)
+		args->mask |= 1ULL << block;
+	else
 		argp_error(state, "block %u cannot be invalidated: only ids 0 "
 			   "to 63 have a bit in the block mask; higher ids can "
 			   "only be read and written", block);
-	args->mask |= 1ULL << block;
 	args->has_blocks = true;
 }
 

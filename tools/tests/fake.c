@@ -337,7 +337,8 @@ static int fake_command(unsigned long request, void *arg, int pf)
 /* "DEFINE 02000000 ...": the structure's first 48 bytes, word by word */
 static void fake_log(const char *name, unsigned long request, const void *arg)
 {
-	FILE *log = getenv("FAKE_LOG") ? fopen(getenv("FAKE_LOG"), "a") : NULL;
+	const char *path = getenv("FAKE_LOG");
+	FILE *log = path ? fopen(path, "a") : NULL;
 	const __u8 *bytes = arg;
 
 	if (!log)

@@ -21,9 +21,16 @@ static struct store {
 	} blocks[TOTAL_VFS][ROOM];	/* size 0: none */
 } store;
 
+static FILE *open_store(const char *mode)
+{
+	const char *path = getenv("FAKE_STORE");
+
+	return path ? fopen(path, mode) : NULL;
+}
+
 static void load(void)
 {
-	FILE *file = fopen(getenv("FAKE_STORE"), "r");
+	FILE *file = open_store("r");
 
 	memset(&store, 0, sizeof(store));
 	if (!file)
@@ -35,7 +42,7 @@ static void load(void)
 
 static int keep(void)
 {
-	FILE *file = fopen(getenv("FAKE_STORE"), "w");
+	FILE *file = open_store("w");
 
 	if (!file || fwrite(&store, sizeof(store), 1, file) != 1 ||
 	    fclose(file))
