@@ -19,13 +19,34 @@ source_dir()
 	printf '%s/%s\n' "$SOURCES" "$1"
 }
 
-# The source package of a name such as 6.12, or of a whole release such as 6.12.9+deb13-amd64; 7 is the newest 7.x.
+# The source package of a name such as 6.12, newest, or a whole release such as 6.12.9+deb13-amd64; 7 is the newest 7.x.
 source_package()
 {
 	local name=$1 series
 
-	series=$(printf '%s\n' "$name" | sed -E 's/^([0-9]+(\.[0-9]+)?).*/\1/')
-	apt_names linux-source- | { grep -E "^linux-source-${series//./\\.}(\\.[0-9]+)?\$" || true; } | sort -rV | head -n 1
+	case $name in
+	newest) series='[0-9]+' ;;
+	*) series=$(printf '%s\n' "$name" | sed -E 's/^([0-9]+(\.[0-9]+)?).*/\1/; s/\./\\./g') ;;
+	esac
+	apt_names linux-source- | { grep -E "^linux-source-$series(\\.[0-9]+)?\$" || true; } | sort -rV | sed -n 1p
+}
+
+# Ends with PACKAGE set, and APT_DIR to the view of apt that has it.
+source_find()
+{
+	local name=$1 own=$APT_DIR further
+
+	PACKAGE=$(source_package "$name")
+	if [ -n "$PACKAGE" ] && [ "$name" != newest ]; then
+		return
+	fi
+	apt_look_further
+	further=$(source_package "$name")
+	if [ "$(newer "$PACKAGE" "$further")" = "$further" ]; then
+		PACKAGE=$further
+	else
+		APT_DIR=$own
+	fi
 }
 
 source_package_version()
@@ -77,41 +98,20 @@ source_unpack()
 	progress_end
 }
 
-# Debian 12 has no 7.x, Debian 13 has it in its backports: those of the same mirror, in a view of apt of its own. Only
-# source is taken from there, nothing is installed.
-source_look_further()
-{
-	local from=$APT_DIR/sources
-
-	[ "$(os_codename)" = bookworm ] || return 0
-	APT_DIR=$CACHE/apt-trixie
-	mkdir -p "$APT_DIR"/{sources,lists/partial,debs}
-	awk 'BEGIN { RS = ""; ORS = "\n\n" } /\nSuites: bookworm-backports\n/' "$from/rig.sources" |
-		sed 's/^Suites: .*/Suites: trixie-backports/' >"$APT_DIR/sources/rig.sources"
-	sed -n 's/ bookworm-backports / trixie-backports /p' "$from/rig.list" >"$APT_DIR/sources/rig.list"
-	apt_write_config
-	say "reading package lists of trixie-backports into $APT_DIR/lists"
-	quietly apt-get -c "$APT_DIR/apt.conf" update || say "apt-get update complained; going on with what there is"
-}
-
 # Ends with the source of that name unpacked. Never looks at the network when it is there already.
 source_setup()
 {
-	local name=$1 package version APT_DIR=$APT_DIR
+	local name=$1 version PACKAGE APT_DIR=$APT_DIR
 
 	if version=$(source_version "$name") && [ -e "$(source_dir "$version")/Makefile" ]; then
 		return
 	fi
 	apt_need_lists
-	package=$(source_package "$name")
-	if [ -z "$package" ]; then
-		source_look_further
-		package=$(source_package "$name")
-	fi
-	[ -n "$package" ] || die "no package linux-source-$name in $(os_codename) or its backports"
-	version=$(source_package_version "$package")
+	source_find "$name"
+	[ -n "$PACKAGE" ] || die "no package linux-source-$name in $(os_codename) or its backports"
+	version=$(source_package_version "$PACKAGE")
 	if ! [ -e "$(source_dir "$version")/Makefile" ]; then
-		source_unpack "$package" "$version"
+		source_unpack "$PACKAGE" "$version"
 	fi
 	mkdir -p "$SOURCES/names"
 	printf '%s\n' "$version" >"$SOURCES/names/$name"

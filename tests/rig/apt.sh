@@ -178,6 +178,37 @@ apt_update()
 	APT_FRESH=1
 }
 
+# The other release of Debian on the same mirror, in a view of apt of its own: Debian 12 has no 7.x, Debian 13 no 6.1.
+# What is found there is unpacked and never installed. Changes APT_DIR, which the caller has made local.
+apt_look_further()
+{
+	local from=$APT_DIR/sources own other
+
+	own=$(os_codename)
+	case $own in
+	bookworm) other=trixie ;;
+	trixie) other=bookworm ;;
+	*) return 0 ;;
+	esac
+	APT_DIR=$CACHE/apt-$other
+	if [ "$(apt_lists_age)" -le "$APT_MAX_AGE" ]; then
+		return
+	fi
+	mkdir -p "$APT_DIR"/{sources,lists/partial,debs}
+	sed -E "/^Suites:/s,\\<($own|(old)*stable)\\>,$other,g" "$from/rig.sources" >"$APT_DIR/sources/rig.sources"
+	sed -E "s,^(deb .*[^ ] +)($own|(old)*stable)([-/ ]),\1$other\4," "$from/rig.list" >"$APT_DIR/sources/rig.list"
+	apt_write_config
+	say "reading package lists of $other into $APT_DIR/lists"
+	quietly apt-get -c "$APT_DIR/apt.conf" update || say "apt-get update complained; going on with what there is"
+	touch "$APT_DIR/updated"
+}
+
+# newer A B: the one of the higher version; either may be empty
+newer()
+{
+	printf '%s\n' "$@" | sort -rV | sed -n 1p
+}
+
 # Lists that are at most a day old; called only by those who are about to look something up.
 APT_FRESH=
 apt_need_lists()
