@@ -89,9 +89,19 @@ int bench_bind(struct pci_dev *pdev)
 	return driver ? device_driver_attach(driver, &pdev->dev) : -ENOENT;
 }
 
+/*
+ * As a write to "unbind" in sysfs, which forgets a lock: newer kernels warn of
+ * any PF's driver that then takes its VFs away.
+ */
 void bench_unbind(struct pci_dev *pdev)
 {
+	bool pf = pdev->is_physfn;
+
+	if (pf)
+		pci_lock_rescan_remove();
 	device_release_driver(&pdev->dev);
+	if (pf)
+		pci_unlock_rescan_remove();
 }
 
 struct sim *bench_plug_in(struct kunit *test, const struct sim_config *config)
