@@ -14,6 +14,11 @@
 
 #include "sim_types.h"
 
+/* UML has sparse interrupt numbers of its own since 6.19 */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define SIM_PROBES_IRQS
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 
 static struct irq_chip sim_msi_chip = {

@@ -6,9 +6,10 @@
  * With ours, those that UML counts on have to be there from the start.
  */
 #include <linux/irq.h>
-#include <linux/version.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#include "sim_compat.h"
+
+#ifdef SIM_PROBES_IRQS
 /**
  * arch_probe_nr_irqs - interrupts that exist from the start
  *

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Are the tests there that Documentation/contract.rst names, and are all rows and all suites?
+# Are the tests there that Documentation/contract.rst names, and are all rows and all suites?  Does one file of the
+# drivers, and one of the simulated device, know of kernel versions, and no other?
 #
-# Usage: contract.sh    prints "not ok - contract: ..." for each that is missing, or one line "ok - contract: ..."
+# Usage: contract.sh    prints "not ok - contract: ..." for each that is missing, or a line "ok - contract: ..." for each
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
@@ -138,6 +139,27 @@ check_built()
 	done
 }
 
+# Out of tree, versions of the kernel are told apart in two files
+VERSIONS_IN='common/compat.h|kunit/sim_compat.h'
+VERSIONS='LINUX_VERSION_|KERNEL_VERSION|linux/version\.h|RHEL_RELEASE|UTS_RELEASE'
+
+list_versions()
+{
+	(cd "$TOP_DIR" && grep -rnE "$VERSIONS" Kbuild Kconfig common pf vf include kunit samples tests/modules bench/modules) |
+		grep -E "$@" "^($VERSIONS_IN):"
+}
+
+check_versions()
+{
+	list_versions -v >"$WORK/versions" || true
+	sed 's/^/not ok - contract: asks for a version of the kernel: /' "$WORK/versions"
+	if [ "$(list_versions -c)" -eq 0 ]; then
+		missing "the search for kernel versions finds none in $VERSIONS_IN"
+	elif ! [ -s "$WORK/versions" ]; then
+		printf 'ok - contract: no file but %s asks for a version of the kernel\n' "${VERSIONS_IN/|/ and }"
+	fi
+}
+
 check_all()
 {
 	check_entries Row "$ROWS"
@@ -149,6 +171,10 @@ check_all()
 
 main()
 {
+	local versions
+
+	versions=$(check_versions)
+	printf '%s\n' "$versions"
 	list_cases >"$WORK/cases"
 	cut -d : -f 1 "$WORK/cases" | sort -u >"$WORK/suites"
 	{ cat "$WORK/cases"; list_machine_tests; list_fuzz_targets; list_model_runs; list_symbol_tests; } >"$WORK/tests"
@@ -161,6 +187,7 @@ main()
 	fi
 	printf 'ok - contract: all %s tests that the %s rows and %s pitfalls name are there\n' \
 		"$(cut -f 2 "$WORK/named" | sort -u | grep -vc '^\*')" "$ROWS" "$PITFALLS"
+	! grep -q '^not ok' <<<"$versions"
 }
 
 main
