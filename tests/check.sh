@@ -3,6 +3,7 @@
 #
 # make check: builds, runs every test and ends in "N passed, N failed". make check-guest is check.sh guests: the suites
 # with guests and nothing else. make check runs two of these. make quick is check.sh quick: what takes two minutes.
+# check.sh cases: the suites in machines and nothing else; make matrix runs that for each kernel.
 #
 # A suite is a script of tests/cases or tests/guests that runs in a machine of its own and says "ok - ..." or
 # "not ok - ..." for each test, and "end" when it got to its end.  A machine that ends before that, a bad line in its
@@ -17,7 +18,7 @@ KERNEL=${KERNEL:-6.12}
 CASES=${CASES:-}
 TESTS=$TOP_DIR/tests
 ONLY=${1:-}
-OUT=$TOP_DIR/build/check${ONLY:+-$ONLY}
+OUT=${OUT:-$TOP_DIR/build/check${ONLY:+-$ONLY}}
 
 case $ONLY in
 guests) SUITES=("$TESTS"/guests/g[0-9]*.sh) ;;
@@ -148,7 +149,7 @@ main()
 	export CFGBLK_MODULES KERNEL
 	build_programs
 	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in ${OUT#"$TOP_DIR/"}"
-	[ "$ONLY" = guests ] || run_short
+	[[ $ONLY == guests || $ONLY == cases ]] || run_short
 	[ -n "$ONLY$CASES" ] || run_long
 	[ "$ONLY" != quick ] || run_kunit MODULES=no
 	run_suites
