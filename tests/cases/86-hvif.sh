@@ -8,11 +8,6 @@
 
 CLIENT=/sys/module/hyperv_client/parameters
 
-load_intf()
-{
-	modprobe pci-hyperv-intf || insmod /send/pci-hyperv-intf.ko
-}
-
 # The control block: capabilities, control, command, command_ack, version, rings, 112 bytes reserved
 control()
 {
@@ -33,8 +28,10 @@ stats_head()
 
 check "a PF and two VFs" start 2
 VF0=$(vf 0)
-refused "without the kernel's interface there is nothing to fill" 95 . insmod /send/cfgblk_hvif.ko
-check "and one line says so" eval "dmesg | grep -q 'pci-hyperv-intf is not there'"
+if ! intf_built_in; then
+	refused "without the kernel's interface there is nothing to fill" 95 . insmod /send/cfgblk_hvif.ko
+	check "and one line says so" eval "dmesg | grep -q 'pci-hyperv-intf is not there'"
+fi
 check "the kernel's interface is there" load_intf
 refused "nobody answers, so the client does not come" 95 . insmod /send/hyperv_client.ko device="$VF0"
 check "row 33: we answer" insmod /send/cfgblk_hvif.ko
@@ -85,5 +82,5 @@ check "it goes" rmmod fake_vmbus
 check "now we may" insmod /send/cfgblk_hvif.ko
 check "and go" rmmod cfgblk_hvif
 check "all of it goes away again" stop
-check "and the interface" rmmod pci-hyperv-intf
+check "and the interface" unload_intf
 end

@@ -159,3 +159,19 @@ end()
 	[ $FAILED -eq 0 ]
 	exit
 }
+
+# The calls that Hyper-V fills, and cfgblk_hvif.  Newer kernels have them built in, those of tests/debug not at all.
+intf_built_in()
+{
+	grep -q '/pci-hyperv-intf.ko$' "/lib/modules/$(uname -r)/modules.builtin"
+}
+
+load_intf()
+{
+	intf_built_in || modprobe pci-hyperv-intf || insmod /send/pci-hyperv-intf.ko
+}
+
+unload_intf()
+{
+	intf_built_in || rmmod pci-hyperv-intf
+}
