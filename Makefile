@@ -7,6 +7,7 @@ PREFIX	?= /usr/local
 RUN	?=
 SEND	?=
 GUESTS	?= 1
+TREE	?=
 
 export KERNEL RUN SEND GUESTS
 
@@ -86,6 +87,16 @@ lint:
 docs:
 	@tests/docs.sh
 
+matrix:
+	@tests/matrix.sh $(if $(filter file,$(origin KERNEL)),,"$(KERNEL)")
+
+check-tree:
+	@tests/in-tree.sh
+	@tests/series.sh --build
+
+series:
+	@TREE="$(TREE)" tests/series.sh
+
 bench:
 	@$(WITH_MODULES) bench/bench.sh
 
@@ -118,14 +129,17 @@ help:
 	@echo 'make fuzz       look for inputs that the protocol, the parsers and both ends of the link cannot take (SECONDS=60)'
 	@echo 'make model      search every run of the protocol within small bounds, and those of planted defects'
 	@echo 'make lint       checkpatch, sparse, coccicheck, clang-tidy, kernel-doc, shellcheck, codespell, and padding in the uapi'
+	@echo 'make matrix     6.1, 6.12 and the newest kernel: gcc, clang, KUnit, the machines; then make check-tree (KERNEL=6.1 for one)'
+	@echo 'make check-tree the project in a kernel tree: modules, built in, and after each patch of make series'
+	@echo 'make series     the project as patches for a kernel tree (TREE=DIR), in build/series; git am -s adds your Signed-off-by'
 	@echo 'make docs       the documents as HTML in build/docs/html, with the kernel-doc comments; any warning is a failure'
 	@echo 'make bench      count register accesses and time exchanges beside the stock pair of drivers; writes bench/report.md (BOOTS=3 QUICK=1)'
 	@echo 'make clean      remove what was built here'
 	@echo
 	@echo 'All but make itself, install, uninstall and clean need no hardware, and root only to install packages, which they name.'
-	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL)'
+	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL); KERNEL=newest for the newest of all'
 
 .PHONY: all modules tools install uninstall clean help
-.PHONY: demo vm guest docs bench
-.PHONY: check quick check-guest check-debug check-examples
+.PHONY: demo vm guest docs series bench
+.PHONY: check quick check-guest check-debug check-examples check-tree matrix
 .PHONY: soak kunit coverage mutants fuzz model lint

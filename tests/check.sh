@@ -137,6 +137,8 @@ run_long()
 	collect lint "$TESTS/lint.sh"
 	collect docs "$TESTS/docs.sh"
 	collect examples "$TESTS/examples.sh"
+	collect builds "$TESTS/builds.sh"
+	collect series "$TESTS/series.sh" --check
 }
 
 main()
