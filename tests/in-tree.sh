@@ -28,7 +28,7 @@ list_files()
 key()
 {
 	(cd "$TOP_DIR" && {
-		printf '%s\n' "$VERSION"
+		printf '%s\n' "$LINUX"
 		gcc --version
 		list_files | xargs sha256sum
 		sha256sum tests/in-tree.sh tests/tree/*
@@ -62,7 +62,7 @@ result()
 	if [ -z "$ours" ]; then
 		ours=$(tail -n 20 "$log")
 	fi
-	sed 's/^/# /' <<<"$ours"
+	printf '%s\n' "$ours" | sed 's/^/# /'
 }
 
 modules_are_there()
@@ -74,13 +74,13 @@ modules_are_there()
 	done
 }
 
-# Their functions that run at boot
+# The kernel calls them at boot
 drivers_are_built_in()
 {
 	local module
 
-	for module in cfgblk_init cfgblk_pf_driver_init cfgblk_vf_driver_init; do
-		grep -q " $module\$" "$BUILD/System.map" || return 1
+	for module in cfgblk cfgblk_pf cfgblk_vf cfgblk_hvif; do
+		grep -q "__initcall__kmod_${module}__" "$BUILD/System.map" || return 1
 	done
 }
 
@@ -99,9 +99,9 @@ main()
 	local known
 
 	tree_setup "$KERNEL"
-	VERSION=$(source_version "$KERNEL")
-	TREE=$TREES/$VERSION
-	BUILD=$TREES/build-$VERSION
+	LINUX=$(source_version "$KERNEL")
+	TREE=$TREES/$LINUX
+	BUILD=$TREES/build-$LINUX
 	known=$TREES/known/$(key)
 	if [ -e "$known" ]; then
 		cat "$known"
@@ -110,15 +110,15 @@ main()
 	tree_lock
 	mkdir -p "$OUT" "$TREES/known"
 	find "$TREES/known" -type f -mtime +30 -delete
-	[ -e "$BUILD/vmlinux" ] || say "building a small kernel from the source of $VERSION in $BUILD: this takes minutes, once"
-	tree_make "$(source_dir "$VERSION")" "$TREE"
+	[ -e "$BUILD/vmlinux" ] || say "building a small kernel from the source of $LINUX in $BUILD: this takes minutes, once"
+	tree_make "$(source_dir "$LINUX")" "$TREE"
 	tree_link_in "$TREE"
 	copy_in
 	build_as m "$OUT/modules.log"
-	result "Linux $VERSION: ${MODULES[*]} as modules, without a warning" "$OUT/modules.log" modules_are_there |
+	result "Linux $LINUX: ${MODULES[*]} as modules, without a warning" "$OUT/modules.log" modules_are_there |
 		tee "$OUT/output"
 	build_as y "$OUT/built-in.log"
-	result "Linux $VERSION: the drivers built in, without a warning" "$OUT/built-in.log" drivers_are_built_in |
+	result "Linux $LINUX: the drivers built in, without a warning" "$OUT/built-in.log" drivers_are_built_in |
 		tee -a "$OUT/output"
 	! grep -q '^not ok' "$OUT/output" || return 1
 	cp "$OUT/output" "$known"

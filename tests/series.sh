@@ -30,7 +30,7 @@ LOG=$TOP_DIR/build/series.log
 # CONSTANT_COMPARISON, UNCOMMENTED_DEFINITION: as tests/lint.sh
 CHECKPATCH_IGNORE=FILE_PATH_CHANGES,NO_AUTHOR_SIGN_OFF,MISSING_SIGN_OFF,CONSTANT_COMPARISON,UNCOMMENTED_DEFINITION
 
-declare -A OWNER LATER
+declare -A OWNER LATER CHANGE
 WORK=
 
 # shellcheck disable=SC2317 # called by the trap
@@ -101,7 +101,8 @@ assign()
 	[ -z "$orphans" ] || die "these files belong to no patch; name them in one of tests/series:$orphans"
 }
 
-later()
+# What sed does to files
+scripts()
 {
 	local patch file script
 
@@ -110,6 +111,11 @@ later()
 			LATER[$file]="$patch $script"
 			[ -n "${OWNER[$file]:-}" ] || die "Later of $patch: there is no $file"
 		done < <(head_of "$patch" Later)
+		while read -r file script; do
+			CHANGE[$file]+="$script
+"
+			[ -n "${OWNER[$file]:-}" ] || die "Change of $patch: there is no $file"
+		done < <(head_of "$patch" Change)
 	done
 }
 
@@ -137,14 +143,13 @@ write_file()
 		sed -i "${rule#* }" "$to"
 		! cmp -s "$TOP_DIR/$file" "$to" || die "Later of ${rule%% *}: its script changes nothing in $file"
 	fi
-	case $file in
-	tools/Makefile) sed -i 's,\.\./include/uapi,../../include/uapi,g' "$to" ;;
-	*.[ch])
-		if grep -q 'linux/version\.h' "$to"; then
-			awk -v version="$VERSION" -f "$RULES/versions.awk" "$TOP_DIR/$file" >"$to"
-		fi
-		;;
-	esac
+	if [ -n "${CHANGE[$file]:-}" ]; then
+		sed -i "${CHANGE[$file]}" "$to"
+	fi
+	if [[ $file == *.[ch] ]] && grep -q 'linux/version\.h' "$to"; then
+		awk -v version="$LINUX" -f "$RULES/versions.awk" "$to" >"$WORK/decided"
+		cp "$WORK/decided" "$to"
+	fi
 }
 
 write_files()
@@ -187,7 +192,10 @@ add_samples()
 		i \	depends on CFGBLK
 		i \	help
 		i \	  Two modules that exchange blocks, for authors of drivers to
-		i \	  copy from: one for a VF, one for a PF.
+		i \	  copy from: one is a client of a VF, the other answers for
+		i \	  blocks of a PF.  They are told their device when they load.
+		i
+		i \	  If unsure, say N.
 		i
 	}' "$dir/Kconfig"
 	grep -q SAMPLE_CFGBLK "$dir/Kconfig" || die "samples/Kconfig has no place for us"
@@ -250,9 +258,21 @@ start_git()
 	in_git "$tree" commit -qm "the tree as it was"
 }
 
+# Those of ours that are there, and theirs that may have changed
+placed_paths()
+{
+	local path
+
+	cd "$SCRATCH"
+	for path in include/linux/cfgblk.h include/uapi/linux/cfgblk.h Documentation/ABI/testing/*cfgblk* "$PLACE" \
+		samples/cfgblk tools/cfgblk Documentation/PCI/cfgblk "${TREE_PARENTS[@]}"; do
+		[ ! -e "$path" ] || printf '%s\n' "$path"
+	done
+}
+
 commit_patch()
 {
-	local patch=$1 word
+	local patch=$1 word paths
 
 	write_files "$patch"
 	ENTRIES+=" $(head_of "$patch" Kconfig)"
@@ -260,10 +280,8 @@ commit_patch()
 		"add_$word"
 	done
 	[ ! -d "$SCRATCH/$PLACE" ] || write_build
-	for word in include/linux/cfgblk.h include/uapi/linux/cfgblk.h Documentation/ABI/testing/*cfgblk* "$PLACE" samples/cfgblk \
-		tools/cfgblk Documentation/PCI/cfgblk "${TREE_PARENTS[@]}"; do
-		(cd "$SCRATCH" && for word in $word; do [ ! -e "$word" ] || git add -f -- "$word"; done)
-	done
+	mapfile -t paths < <(placed_paths)
+	in_git "$SCRATCH" add -f -- "${paths[@]}"
 	{
 		head_of "$patch" Subject
 		printf '\n'
@@ -299,7 +317,7 @@ write_series()
 	SCRATCH=$WORK/scratch
 	ENTRIES=
 	assign
-	later
+	scripts
 	start_git "$SCRATCH"
 	for patch in $PATCHES; do
 		progress "$patch ..."
@@ -309,7 +327,7 @@ write_series()
 	rm -rf "$OUT"
 	in_git "$SCRATCH" format-patch -q --cover-letter --no-signature -o "$OUT" --root HEAD "HEAD~$(wc -w <<<"$PATCHES").." >/dev/null
 	write_cover "$OUT/0000-cover-letter.patch"
-	say "$(wc -w <<<"$PATCHES") patches for Linux $VERSION in ${OUT#"$TOP_DIR/"}; apply them with git am -s"
+	say "$(wc -w <<<"$PATCHES") patches for Linux $LINUX in ${OUT#"$TOP_DIR/"}; apply them with git am -s"
 }
 
 ok()
@@ -323,19 +341,25 @@ not_ok()
 	sed 's/^/# /'
 }
 
+# check_patch PATCH NUMBER
 check_patch()
 {
-	local patch=$1
+	local mail types
 
+	mail=$(printf '%s\n' "$OUT/$2"-*.patch)
+	types=$(head_of "$1" Style | tr ' \n' ',,')
 	(cd "$SOURCE" && perl scripts/checkpatch.pl --strict --terse --quiet --no-summary --show-types \
-		--ignore="$CHECKPATCH_IGNORE" "$patch") || [ $? -eq 1 ]
+		--ignore="$CHECKPATCH_IGNORE,$types" "$mail") || [ $? -eq 1 ]
 }
 
 check_style()
 {
-	local found
+	local found patch number=0
 
-	found=$(printf '%s\n' "$OUT"/[0-9]*.patch | grep -v 0000-cover | while read -r patch; do check_patch "$patch"; done)
+	found=$(for patch in $PATCHES; do
+		number=$((number + 1))
+		check_patch "$patch" "$(printf '%04d' "$number")"
+	done)
 	if [ -z "$found" ]; then
 		ok "checkpatch finds nothing"
 	else
@@ -406,13 +430,13 @@ apply()
 			build_tool "$name" "$LOG"
 		fi
 	done
-	ok "$(wc -w <<<"$PATCHES") patches apply to Linux $VERSION"
+	ok "$(wc -w <<<"$PATCHES") patches apply to Linux $LINUX"
 }
 
 key()
 {
 	{
-		printf '%s\n' "$MODE" "$VERSION"
+		printf '%s\n' "$MODE" "$LINUX"
 		cd "$TOP_DIR"
 		list_files | xargs sha256sum
 		find Kbuild Kconfig samples/Kbuild tests/series tests/series.sh tests/tree -type f | LC_ALL=C sort | xargs sha256sum
@@ -434,7 +458,7 @@ check()
 	export GIT_AUTHOR_NAME=nobody GIT_AUTHOR_EMAIL=nobody@example.org
 	export GIT_COMMITTER_NAME=nobody GIT_COMMITTER_EMAIL=nobody@example.org
 	write_series
-	APPLIED=$TREES/series
+	APPLIED=$TREES/$(source_version "$KERNEL")
 	BUILD=$TREES/build-$(source_version "$KERNEL")
 	apply >"$WORK/output"
 	check_style >>"$WORK/output"
@@ -451,7 +475,7 @@ main()
 	esac
 	tree_setup "$KERNEL"
 	SOURCE=$(cd "${TREE:-$(source_dir "$(source_version "$KERNEL")")}" && pwd)
-	VERSION=$(make -s -C "$SOURCE" kernelversion)
+	LINUX=$(make -s -C "$SOURCE" kernelversion)
 	PATCHES=$(patches)
 	mkdir -p "$TOP_DIR/build"
 	WORK=$(mktemp -d)

@@ -5,9 +5,10 @@
 # rig/apt.sh and kunit/source.sh.
 #
 # The tree is one of links to the source that make kunit unpacked, which nobody may write to; only what changes is
-# copied. So it takes a moment to make, and what is built from it stays good.
+# copied. So it takes a moment to make. It is always at the same place: what is built from it stays good.
 
 # Where we are in it
+# shellcheck disable=SC2034 # for who sources this
 PLACE=drivers/pci/cfgblk
 
 TREES=$CACHE/tree
