@@ -436,7 +436,7 @@ apply()
 key()
 {
 	{
-		printf '%s\n' "$MODE" "$LINUX"
+		printf '%s\n' "$MODE" "$LINUX" "$SOURCE"
 		cd "$TOP_DIR"
 		list_files | xargs sha256sum
 		find Kbuild Kconfig samples/Kbuild tests/series tests/series.sh tests/tree -type f | LC_ALL=C sort | xargs sha256sum
@@ -446,7 +446,7 @@ key()
 # As somebody who is nobody, so that it says the same on each machine
 check()
 {
-	local known
+	local known name
 
 	known=$TREES/known/series-$(key)
 	if [ -e "$known" ]; then
@@ -458,8 +458,10 @@ check()
 	export GIT_AUTHOR_NAME=nobody GIT_AUTHOR_EMAIL=nobody@example.org
 	export GIT_COMMITTER_NAME=nobody GIT_COMMITTER_EMAIL=nobody@example.org
 	write_series
-	APPLIED=$TREES/$(source_version "$KERNEL")
-	BUILD=$TREES/build-$(source_version "$KERNEL")
+	name=$(source_version "$KERNEL")
+	[ -z "$TREE" ] || name=given
+	APPLIED=$TREES/$name
+	BUILD=$TREES/build-$name
 	apply >"$WORK/output"
 	check_style >>"$WORK/output"
 	cat "$WORK/output"
