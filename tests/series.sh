@@ -367,10 +367,10 @@ check_style()
 	fi
 }
 
-# Files of theirs that compile to nothing are not built for
+# What is no source changes no build, and headers that nothing includes do not either
 compiled()
 {
-	grep -qE '^\+\+\+ b/(drivers|include|samples)/.*(\.[ch]|Makefile|Kconfig)$' "$1"
+	[ -e "$APPLIED/$PLACE/Makefile" ] && grep -qE '^\+\+\+ b/(drivers|include|samples)/.*(\.[ch]|Makefile|Kconfig)$' "$1"
 }
 
 # What the Makefile says there should be
