@@ -245,11 +245,12 @@ static void show_vfs_line(const struct dev *dev, const struct vfs *vfs)
 
 static void show_vfs(const struct dev *dev, struct vfs *vfs)
 {
-	if (vfs->table.n > vfs->table.columns)
-		table_print(&vfs->table);
-	else
+	if (vfs->table.n == vfs->table.columns) {
 		printf("No VF is enabled; to enable one: echo 1 > "
 		       "/sys/bus/pci/devices/%s/sriov_numvfs\n", dev->address);
+		return;
+	}
+	table_print(&vfs->table);
 	if (vfs->idle)
 		printf("VFs that are not enabled and have no blocks: %u\n",
 		       vfs->idle);

@@ -346,6 +346,11 @@ lists()
 	[ $status = 0 ] && grep -q '^2   not enabled  -       down' out && grep -qx '  VFs           2 enabled of 4' out &&
 		grep -qx "No blocks are defined; to define one: cfgblk define $PF 0 --all" out
 	verdict "show of a VF that is not enabled, when it is asked for" $?
+	FAKE_FRESH=1 "$program" show $PF > out 2> err
+	status=$?
+	[ $status = 0 ] && grep -qx '  VFs           0 enabled of 4' out && ! grep -q '^VFs that' out &&
+		grep -qx "No VF is enabled; to enable one: echo 1 > /sys/bus/pci/devices/$PF/sriov_numvfs" out
+	verdict "show of a PF without VFs says how to enable one" $?
 	json "[v['driver'] for v in j['vfs']] == ['vfio-pci', None, None, None]" show $PF -j
 	json "len(j['vfs']) == 4 and j['vfs'][0]['pending'] == '0x8000000000020008' and j['vfs'][0]['pending_blocks'] == [3, 17, 63] and j['untried'] is True" show $PF -j
 	json "[b['block'] for b in j['blocks']] == [3, 4294967295] and j['blocks'][0]['writer'] == 'pf' and j['blocks'][1]['writer'] is None" show $PF -j

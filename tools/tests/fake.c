@@ -11,6 +11,7 @@
  * FAKE_LIMITED=1 has VF 0 sent more than its limit.  FAKE_STATE=n is the length
  * of the state, FAKE_GROW=n what is added each time that it is read, FAKE_LEN=n
  * the length that the driver claims; FAKE_RESTORED=file gets what is restored.
+ * FAKE_FRESH=1 has no VF enabled and no link that was ever up.
  * FAKE_SLOW=n: milliseconds that an echo or a definition takes.
  * FAKE_RESET_OPEN=errno and FAKE_RESET=errno: opening a VF's reset file, and
  * writing to it.  FAKE_STORE=file has the PF remember: see fake_store.c.
@@ -106,7 +107,7 @@ static int fake_info(struct cfgblk_info *info, int pf)
 	info->block_max = CFGBLK_BLOCK_MAX;
 	info->version_min = info->version_max = 1;
 	info->total_vfs = pf ? TOTAL_VFS : 0;
-	info->num_vfs = pf ? 2 : 0;
+	info->num_vfs = pf && !env_number("FAKE_FRESH") ? 2 : 0;
 	info->transport = pf ? 0 : CFGBLK_TRANSPORT_MAILBOX;
 	info->partition = pf ? 0 : CFGBLK_PARTITION_CHILD;
 	info->outstanding_max = pf ? 0 : 16;
@@ -133,6 +134,8 @@ static int fake_link(struct cfgblk_link_info *link, int pf)
 	memset(link, 0, sizeof(*link));
 	link->limited = pf && vf == 0 && env_number("FAKE_LIMITED");
 	link->vf = down && !pf ? CFGBLK_VF_ALL : vf;
+	if (pf && env_number("FAKE_FRESH"))
+		return 0;
 	link->enabled = pf ? vf < 2 : 1;
 	link->blocks = pf && vf == 0 ? 2 : 0;
 	if (vf == 1) {
