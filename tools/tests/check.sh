@@ -662,7 +662,7 @@ resets()
 	bad 1 "cfgblk: $VF: this is a VF, and only a PF does this (EPERM); run it in the host, on the VF's PF" reset $VF
 	cp dev/cfgblk/$PF card
 	bad 2 "cfgblk: ./card: the node's name is no PCI address; give the address" reset ./card --vf 0
-	test ! -s $reset
+	cmp -s empty $reset
 	verdict "what was refused reset nothing" $?
 	ok '' reset $PF --vf 0
 	[ "$(cat $reset)" = 1 ]
