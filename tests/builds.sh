@@ -48,13 +48,13 @@ clang_options()
 		"CONFIG_CLANG_VERSION=$((major * 10000 + minor * 100 + patch))" \
 		CONFIG_CC_IMPLICIT_FALLTHROUGH=-Wimplicit-fallthrough CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT= \
 		CONFIG_FTRACE_MCOUNT_USE_CC= CONFIG_FTRACE_MCOUNT_USE_OBJTOOL=y CONFIG_UBSAN_BOUNDS_STRICT= \
-		"KCFLAGS=-include $TOP_DIR/tests/builds/clang.h"
+		"KCFLAGS=-g0 -include $TOP_DIR/tests/builds/clang.h"
 }
 
 compiler_options()
 {
 	case $1 in
-	gcc) ;;
+	gcc) printf '%s\n' KCFLAGS=-g0 ;;
 	clang) clang_options ;;
 	*) die "there is no compiler $1: gcc or clang" ;;
 	esac
@@ -128,14 +128,15 @@ list_objects()
 	(cd "$1/kunit" && printf '%s\n' *.c) | grep -vE "$UML_ONLY" | sed 's/\.c$/.o/' | tr '\n' ' '
 }
 
-# make_in DIR KERNEL COMPILER TARGET...
+# make_in DIR KERNEL COMPILER TARGET... Nobody loads the modules: they need nothing for debuggers.
 make_in()
 {
 	local dir=$1 kernel=$2 compiler=$3 options
 
 	shift 3
 	mapfile -t options < <(compiler_options "$compiler")
-	MAKEFLAGS='' nice make -C "$(kernel_kdir "$(kernel_release "$kernel")")" M="$dir" W=1 "${options[@]}" "$@"
+	MAKEFLAGS='' nice make -C "$(kernel_kdir "$(kernel_release "$kernel")")" M="$dir" W=1 \
+		CONFIG_DEBUG_INFO_BTF_MODULES= "${options[@]}" "$@"
 }
 
 build_modules()
