@@ -22,6 +22,23 @@ count()
 	grep -c "^$1 " "$2" || true
 }
 
+# cell PART KERNEL: how many passed, and how many failed, if any did
+cell()
+{
+	local log=$OUT/$1-$2 failed
+
+	if ! [ -e "$log" ]; then
+		printf -- '-\n'
+		return
+	fi
+	failed=$(count 'not ok' "$log")
+	if [ "$failed" -eq 0 ]; then
+		count ok "$log"
+	else
+		printf '%s, %s failed\n' "$(count ok "$log")" "$failed"
+	fi
+}
+
 # part NAME KERNEL COMMAND...: its lines are collected; shown are those that fail. One that ends early, or that has no
 # test, has failed.
 part()
@@ -29,13 +46,14 @@ part()
 	local name=$1 kernel=$2 rc=0 log=$OUT/$1-$2
 	shift 2
 
-	say "$(date +%H:%M) $kernel: $name"
+	say "$(date +%H:%M) $kernel, $name ..."
 	"$@" >"$log" 2>"$log.stderr" || rc=$?
 	if ! grep -q '^ok ' "$log" || { [ "$rc" -ne 0 ] && ! grep -q '^not ok ' "$log"; }; then
-		printf 'not ok - %s, %s: its tests ran to their end (%s)\n' "$kernel" "$name" "$rc" >>"$log"
+		printf 'not ok - %s: its tests ran to their end (%s)\n' "$name" "$rc" >>"$log"
 		tail -n 20 "$log.stderr" | sed 's/^/# /' >>"$log"
 	fi
 	grep -A 20 '^not ok ' "$log" | sed "s/^\\(not \\)\\?ok - /&$kernel: /" || true
+	say "$(date +%H:%M) $kernel, $name: $(cell "$name" "$kernel")"
 }
 
 wanted()
@@ -58,23 +76,6 @@ run_tree()
 {
 	part in-tree 6.12 "$TOP_DIR/tests/in-tree.sh" 6.12
 	part series 6.12 "$TOP_DIR/tests/series.sh" --build
-}
-
-# cell PART KERNEL: "PASSED" or "PASSED, FAILED failed"
-cell()
-{
-	local log=$OUT/$1-$2 failed
-
-	if ! [ -e "$log" ]; then
-		printf -- '-\n'
-		return
-	fi
-	failed=$(count 'not ok' "$log")
-	if [ "$failed" -eq 0 ]; then
-		count ok "$log"
-	else
-		printf '%s, %s failed\n' "$(count ok "$log")" "$failed"
-	fi
 }
 
 # Tests that passed
