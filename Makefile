@@ -4,6 +4,7 @@
 KDIR	?= /lib/modules/$(shell uname -r)/build
 KERNEL	?= 6.12
 PREFIX	?= /usr/local
+DESTDIR	?=
 RUN	?=
 SEND	?=
 GUESTS	?= 1
@@ -22,18 +23,35 @@ modules:
 tools:
 	$(MAKE) -C tools
 
-install: all
-	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" INSTALL_MOD_DIR=updates modules_install
-	$(MAKE) -C tools install PREFIX="$(PREFIX)"
+# What the headers of a kernel say that modules are for
+RELEASE	= $(shell sed -n 's/.*"\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h")
+MODULES	= cfgblk cfgblk_pf cfgblk_vf cfgblk_hvif
+PLACES	= PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)"
 
+# Headers of a distribution's kernel have no key to sign with, and kbuild would complain of each module.
+SIGN	= $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+
+# depmod belongs to the machine that runs, not to a tree that is packed.
+install: all
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" INSTALL_MOD_PATH="$(DESTDIR)" INSTALL_MOD_DIR=updates DEPMOD=true $(SIGN) modules_install
+	$(if $(DESTDIR),,depmod "$(RELEASE)")
+	$(MAKE) -C tools install $(PLACES)
+	$(MAKE) -C packaging install-boot install-headers $(PLACES) RELEASE="$(RELEASE)"
+
+# Of every kernel: who installed for one may run another by now.
 uninstall:
-	$(MAKE) -C tools uninstall PREFIX="$(PREFIX)"
-	@for dir in $$(dirname $$(dirname /lib/modules/*/updates/cfgblk.ko*)); do \
+	$(MAKE) -C tools uninstall $(PLACES)
+	$(MAKE) -C packaging uninstall-boot uninstall-headers $(PLACES)
+	@for dir in "$(DESTDIR)"/lib/modules/*; do \
 		ls "$$dir"/updates/cfgblk.ko* >/dev/null 2>&1 || continue; \
 		echo "taking the modules out of $$dir"; \
-		rm -f "$$dir"/updates/cfgblk.ko* "$$dir"/updates/cfgblk_pf.ko* "$$dir"/updates/cfgblk_vf.ko* "$$dir"/updates/cfgblk_hvif.ko*; \
-		depmod "$$(basename "$$dir")"; \
+		for module in $(MODULES); do rm -f "$$dir/updates/$$module".ko*; done; \
+		rmdir --ignore-fail-on-non-empty "$$dir/updates"; \
+		[ -n "$(DESTDIR)" ] || depmod "$${dir##*/}"; \
 	done
+
+deb:
+	@packaging/deb.sh
 
 # Builds for the test machine's kernel first, and installs what that needs
 WITH_MODULES = CFGBLK_MODULES="$$(tests/build.sh "$(KERNEL)")" && export CFGBLK_MODULES &&
@@ -58,6 +76,9 @@ kunit:
 
 check-guest:
 	@tests/check.sh guests
+
+check-packages:
+	@tests/packages.sh
 
 check-debug:
 	@tests/check-debug.sh
@@ -109,7 +130,9 @@ clean:
 help:
 	@echo 'make            build the modules and the cfgblk command for the running kernel'
 	@echo '                  KDIR=DIR     for the kernel whose headers are there'
-	@echo 'make install    install both; make uninstall takes them away again (PREFIX=$(PREFIX) for the command)'
+	@echo 'make install    install both, with manual, headers, udev rule and systemd unit; make uninstall takes it all away'
+	@echo '                  PREFIX=$(PREFIX)  where all but the modules goes; DESTDIR=DIR  below DIR, to be packed'
+	@echo 'make deb        build Debian packages of both, the modules for DKMS, into build/deb'
 	@echo 'make demo       see it at work, on an emulated Intel 82576'
 	@echo 'make vm         a shell in the test machine'
 	@echo '                  RUN=SCRIPT   run that script there instead, as root; make fails if it does'
@@ -120,6 +143,7 @@ help:
 	@echo 'make check      all tests; the last line says how many passed and failed'
 	@echo 'make quick      what of that takes two minutes: no fuzzing, no model, one suite in the test machine'
 	@echo 'make check-guest guests that are killed, rebooted, unplugged or of another protocol version (CASES="g20 g30" for some)'
+	@echo 'make check-packages build, install, load, upgrade and remove the packages of make deb on Debian 12 and 13 (DEBIAN=13)'
 	@echo 'make check-debug the suites in kernels with KASAN, lockdep and kmemleak, and with KCSAN, which it builds (KERNELS=kasan)'
 	@echo 'make check-examples what is in examples/ for Ansible, Kubernetes, node_exporter and libvirt; part of make check'
 	@echo 'make soak       exchanges while all that can be reset, unbound or limited is, at random (MINUTES=5 SEED=N KERNEL=6.12)'
@@ -140,6 +164,6 @@ help:
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL); KERNEL=newest for the newest of all'
 
 .PHONY: all modules tools install uninstall clean help
-.PHONY: demo vm guest docs series bench
-.PHONY: check quick check-guest check-debug check-examples check-tree matrix
+.PHONY: demo vm guest docs series deb bench
+.PHONY: check quick check-guest check-debug check-examples check-packages check-tree matrix
 .PHONY: soak kunit coverage mutants fuzz model lint
