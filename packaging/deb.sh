@@ -8,7 +8,7 @@ set -euo pipefail
 . "$RIG_DIR/apt.sh"
 
 OUT=$TOP_DIR/build/deb
-PACKAGES=(dpkg-dev gcc make debhelper dh-dkms libjansson-dev pkg-config)
+PACKAGES=(build-essential debhelper dh-dkms libjansson-dev pkg-config)
 SOURCES=(Kbuild Makefile COPYING common pf vf include tools packaging)
 
 setup()
