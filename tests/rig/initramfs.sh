@@ -20,6 +20,12 @@ START=${START:-}
 STOCK_MODULES=(igb igbvf vfio-pci pci-hyperv-intf ${MODULES:-})
 OUR_MODULES=(cfgblk cfgblk_pf cfgblk_vf)
 
+# A machine with a root file system of its own: what it takes to mount it, and nothing of ours.
+if [ -n "${ROOT:-}" ]; then
+	STOCK_MODULES=(virtio_pci 9p 9pnet_virtio)
+	OUR_MODULES=()
+fi
+
 MODULES_FROM=${CFGBLK_MODULES:-$TOP_DIR}
 COMMAND=${CFGBLK_COMMAND:-$TOP_DIR/tools/cfgblk}
 
@@ -199,6 +205,10 @@ this_run()
 	mkdir -p "$root"/{rig,send,etc}
 	if [ -n "$RUN" ]; then
 		cp "$RUN" "$root/rig/"
+	fi
+	if [ -n "${ROOT:-}" ]; then
+		mkdir "$root/rig-root"
+		cp "$RIG_DIR/root.sh" "$RIG_DIR/rig.service" "$root/rig-root/"
 	fi
 	if [ -n "$START" ]; then
 		cp "$START" "$root/etc/start"

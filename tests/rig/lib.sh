@@ -70,12 +70,15 @@ lock_cache()
 	fi
 }
 
-# The release (as in uname -r) that a kernel name such as 6.12 stands for; fails when it was never set up.
+# The release (as in uname -r) that a kernel name such as 6.12 stands for; fails when it was never set up. A machine
+# with a root file system of its own (ROOT) has the kernel that is in it.
 kernel_release()
 {
 	local name=$1
 
-	if [ -s "$CACHE/kernels/names/$name" ]; then
+	if [ -n "${ROOT:-}" ]; then
+		basename "$(find "$ROOT/lib/modules/" -mindepth 1 -maxdepth 1 | sort -V | tail -n 1)"
+	elif [ -s "$CACHE/kernels/names/$name" ]; then
 		cat "$CACHE/kernels/names/$name"
 	elif [ -e "$CACHE/kernels/$name/ready" ]; then
 		printf '%s\n' "$name"
@@ -86,7 +89,7 @@ kernel_release()
 
 kernel_dir()
 {
-	printf '%s/kernels/%s\n' "$CACHE" "$1"
+	printf '%s\n' "${ROOT:-$CACHE/kernels/$1}"
 }
 
 kernel_kdir()

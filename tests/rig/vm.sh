@@ -15,6 +15,7 @@ MEM=${MEM:-512}
 IGBS=${IGBS:-1}
 MACHINE=${MACHINE:-q35}
 SHARE=${SHARE:-}
+ROOT=${ROOT:-}
 APPEND=${APPEND:-}
 QEMU_EXTRA=${QEMU_EXTRA:-}
 TIMEOUT=${TIMEOUT:-300}
@@ -59,7 +60,7 @@ stop_machine()
 
 build_image()
 {
-	export RUN SEND
+	export RUN SEND ROOT
 	"$RIG_DIR/initramfs.sh" "$KERNEL" "$WORK/initramfs" || exit "$FAILED"
 }
 
@@ -84,6 +85,13 @@ share_arguments()
 	fi
 }
 
+root_arguments()
+{
+	if [ -n "$ROOT" ]; then
+		printf '%s\n' -virtfs "local,path=$ROOT,mount_tag=root,security_model=passthrough,multidevs=remap"
+	fi
+}
+
 # The shell's terminal; Ctrl-c belongs to the machine then, and Ctrl-a to QEMU.
 terminal_arguments()
 {
@@ -97,6 +105,9 @@ terminal_arguments()
 # A timer that ticks instead of one that is set for each event: a machine with two processors was seen to hang when one
 # such event never came. It is no cure, another one hung all the same; check.sh says more. The kernel counts ticks at
 # boot, and panics if too few came in time: on a loaded host, without KVM, that says nothing.
+#
+# On a busy host the kernel can mistake the speed of the TSC, fifty times too slow was seen: with systemd, which has
+# limits of time, the machine takes another clock.
 kernel_arguments()
 {
 	local size
@@ -104,6 +115,9 @@ kernel_arguments()
 	printf 'console=ttyS0 panic=-1 loglevel=8 nohz=off highres=off no_timer_check'
 	if [ -z "$RUN" ] && size=$(stty size) && [ "$size" != "0 0" ]; then
 		printf ' rig.rows=%s rig.columns=%s' "${size% *}" "${size#* }"
+	fi
+	if [ -n "$ROOT" ]; then
+		printf ' clocksource=hpet tsc=unstable rig.root=1 systemd.unit=basic.target systemd.wants=rig.service'
 	fi
 	printf ' rig.term=%s %s' "${TERM:-linux}" "$APPEND"
 }
@@ -122,6 +136,7 @@ qemu_arguments()
 	printf '%s\n' -serial "file:$WORK/status"
 	igb_arguments
 	share_arguments
+	root_arguments
 }
 
 came_up()
@@ -244,6 +259,7 @@ check_request()
 		die "without RUN=script there is a shell in the machine, and that needs a terminal"
 	fi
 	[ -z "$RUN" ] || [ -f "$RUN" ] || die "RUN: there is no file $RUN"
+	[ -z "$ROOT" ] || [ -n "$RUN" ] || die "ROOT needs RUN=script: there is no shell"
 }
 
 main()
