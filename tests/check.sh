@@ -139,6 +139,7 @@ run_long()
 	collect examples "$TESTS/examples.sh"
 	collect builds "$TESTS/builds.sh"
 	collect series "$TESTS/series.sh" --check
+	collect packages "$TESTS/packages.sh" short
 }
 
 main()
