@@ -77,13 +77,13 @@ site()
 }
 
 udevadm settle
-within 20 test -e "$SYS/$PF/driver"
+within 6 test -e "$SYS/$PF/driver"
 equal "the network driver has the card" igb "$(driver_of "$PF")"
 equal "and nothing of ours loads by itself" 0 "$(loaded)"
 
 check "without a file the PF is bound" hand_over
 udevadm settle
-check "and its unit was asked for" within 20 eval "systemctl show -P ConditionTimestampMonotonic $UNIT | grep -qv '^0*$'"
+check "and its unit was asked for" within 6 eval "systemctl show -P ConditionTimestampMonotonic $UNIT | grep -qv '^0*$'"
 equal "and has nothing to do" no "$(systemctl show -P ConditionResult "$UNIT")"
 equal "and has not failed" success "$(systemctl show -P Result "$UNIT")"
 refused "and there is no block" 1 ENOENT cfgblk read "$PF" 3 --vf 1
@@ -92,8 +92,8 @@ equal "to the network driver" igb "$(driver_of "$PF")"
 
 site first
 check "with a file the PF is bound" bind_to cfgblk_pf
-check "and the file is applied" within 20 holds first
-check "by the unit" within 20 ran success
+check "and the file is applied" within 6 holds first
+check "by the unit" within 6 ran success
 site second
 check "it is changed and applied by hand" systemctl start "$UNIT"
 check "and holds" holds second
@@ -112,7 +112,7 @@ check "it is unloaded" rmmod cfgblk_vf cfgblk_pf cfgblk
 check "and loaded anew" modprobe cfgblk_pf
 echo "$PF" >/sys/bus/pci/drivers_probe
 equal "the new driver has the card" cfgblk_pf "$(driver_of "$PF")"
-check "and the file is applied again" within 20 holds third
+check "and the file is applied again" within 6 holds third
 equal "the version is the new one" "cfgblk/$NEXT, $(uname -r), x86_64: installed" "$(outside 'dkms status')"
 check "and so are the modules" eval 'modinfo -F description cfgblk_pf | grep "the upgrade"'
 
@@ -130,7 +130,7 @@ check "when the card comes" udevadm trigger --action=add --settle "$SYS/$PF"
 equal "we have it" cfgblk_pf "$(driver_of "$PF")"
 check "and the network driver, which comes then," modprobe igb
 equal "has not" cfgblk_pf "$(driver_of "$PF")"
-check "and the file is applied once more" within 20 holds fourth
+check "and the file is applied once more" within 6 holds fourth
 rm "$RULE" "$CONFIG"
 
 check "the card goes back" give_back
