@@ -85,14 +85,7 @@ settings()
 
 install_tools()
 {
-	local missing
-
-	mapfile -t missing < <(apt_missing gnuplot-nox)
-	if [ "${#missing[@]}" -gt 0 ]; then
-		lock_cache
-		apt_install "to draw the pictures" "${missing[@]}"
-		exec 9>&-
-	fi
+	apt_need "to draw the pictures" gnuplot-nox
 }
 
 main()

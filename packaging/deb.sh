@@ -13,14 +13,7 @@ SOURCES=(Kbuild Makefile COPYING common pf vf include tools packaging)
 
 setup()
 {
-	local missing
-
-	mapfile -t missing < <(apt_missing "${PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		lock_cache
-		apt_install "to build Debian packages" "${missing[@]}"
-		exec 9>&-
-	fi
+	apt_need "to build Debian packages" "${PACKAGES[@]}"
 }
 
 # What was built in the checkout stays there.

@@ -20,13 +20,8 @@ PACKAGES=(python3-sphinx graphviz groff-base perl xz-utils)
 
 setup()
 {
-	local missing
-
+	apt_need "to build the documents" "${PACKAGES[@]}"
 	lock_cache
-	mapfile -t missing < <(apt_missing "${PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to build the documents" "${missing[@]}"
-	fi
 	source_setup "$KERNEL"
 	exec 9>&-
 	KERNEL_SOURCE=$(source_dir "$(source_version "$KERNEL")")

@@ -27,14 +27,7 @@ cleanup()
 
 setup()
 {
-	local missing
-
-	lock_cache
-	mapfile -t missing < <(apt_missing "${PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to try the examples" "${missing[@]}"
-	fi
-	exec 9>&-
+	apt_need "to try the examples" "${PACKAGES[@]}"
 	make -s -C "$TOP_DIR/tools" O="$WORK/build" "$WORK/build/test-cfgblk" >&2
 }
 

@@ -57,14 +57,7 @@ FAILED=0
 
 install_tools()
 {
-	local missing
-
-	mapfile -t missing < <(apt_missing "${PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		lock_cache
-		apt_install "to build the fuzzers" "${missing[@]}"
-		exec 9>&-
-	fi
+	apt_need "to build the fuzzers" "${PACKAGES[@]}"
 }
 
 target_names()

@@ -63,13 +63,8 @@ CODESPELL_SKIP='^(COPYING|tests/fuzz/corpus/.*|.*\.(csv|svg))$'
 
 setup()
 {
-	local missing
-
+	apt_need "to lint" "${PACKAGES[@]}"
 	lock_cache
-	mapfile -t missing < <(apt_missing "${PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to lint" "${missing[@]}"
-	fi
 	source_setup "$KERNEL"
 	exec 9>&-
 	SOURCE=$(source_dir "$(source_version "$KERNEL")")

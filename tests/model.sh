@@ -31,14 +31,7 @@ ALL_STATES=4095
 
 install_tools()
 {
-	local missing
-
-	mapfile -t missing < <(apt_missing "${PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		lock_cache
-		apt_install "to search a model of the link" "${missing[@]}"
-		exec 9>&-
-	fi
+	apt_need "to search a model of the link" "${PACKAGES[@]}"
 }
 
 # Lines of a list without its comments.

@@ -303,12 +303,9 @@ check()
 
 main()
 {
-	local missing FAILED=0
+	local FAILED=0
 
-	mapfile -t missing < <(apt_missing groff-base)
-	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to read the manual pages" "${missing[@]}"
-	fi
+	apt_need "to read the manual pages" groff-base
 	cd "$TOP_DIR"
 	check "each log line is explained, and each explanation is of one" check_log_lines
 	check "the table of errors has what the command says" check_refusals

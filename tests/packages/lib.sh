@@ -150,14 +150,7 @@ copy_checkout()
 # What it takes to make trees, and the packages that are named besides.
 trees_setup()
 {
-	local missing
-
-	lock_cache
-	mapfile -t missing < <(apt_missing mmdebstrap "$@")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to make root file systems of Debian" "${missing[@]}"
-	fi
-	exec 9>&-
+	apt_need "to make root file systems of Debian" mmdebstrap "$@"
 }
 
 # For mounts and for files of every owner. It begins anew as root, and locks the cache.

@@ -243,6 +243,20 @@ apt_missing()
 	done
 }
 
+# apt_need REASON PACKAGE...: installs those that are missing. For who does not hold the lock of the cache.
+apt_need()
+{
+	local reason=$1 missing
+
+	shift
+	mapfile -t missing < <(apt_missing "$@")
+	if [ "${#missing[@]}" -gt 0 ]; then
+		lock_cache
+		apt_install "$reason" "${missing[@]}"
+		exec 9>&-
+	fi
+}
+
 # apt_install REASON PACKAGE[/SUITE]...: into the system, this one needs root.
 apt_install()
 {

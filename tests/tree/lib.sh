@@ -21,13 +21,10 @@ TREE_PARENTS=(MAINTAINERS drivers/pci/Kconfig drivers/pci/Makefile samples/Kconf
 
 tree_setup()
 {
-	local kernel=$1 missing
+	local kernel=$1
 
+	apt_need "to build in a kernel tree" "${TREE_PACKAGES[@]}"
 	lock_cache
-	mapfile -t missing < <(apt_missing "${TREE_PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to build in a kernel tree" "${missing[@]}"
-	fi
 	source_setup "$kernel"
 	exec 9>&-
 }
