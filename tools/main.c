@@ -51,7 +51,8 @@ static void print_help(FILE *to)
 			commands[i].summary);
 	fputs("\nDEV, PF and VF are a PCI address (0000:01:00.0 or 01:00.0) or "
 	      "a device node.\n"
-	      "'cfgblk COMMAND --help' tells more; so does cfgblk(8).\n", to);
+	      "'cfgblk COMMAND --help' tells more, and so does cfgblk(8); "
+	      "--version the version.\n", to);
 }
 
 static int run(int argc, char **argv)
@@ -81,6 +82,10 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?") ||
 	    !strcmp(argv[1], "help")) {
 		print_help(stdout);
+		return out_flush();
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("cfgblk " VERSION);
 		return out_flush();
 	}
 	status = run(argc, argv);

@@ -217,6 +217,9 @@ usage()
 		[ $status = 0 ] && grep -q "^Usage: cfgblk $i " out
 		verdict "cfgblk $i --help" $?
 	done
+	run --version
+	[ $status = 0 ] && [ "$(cat out)" = "cfgblk $(sed -n '1s/.*(\(.*\)).*/\1/p' "$tests/../../packaging/debian/changelog")" ]
+	verdict "cfgblk --version is that of the packages" $?
 }
 
 nodes()
