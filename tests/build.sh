@@ -24,10 +24,12 @@ quietly()
 	fi
 }
 
-# Warnings at W=1 are failures, as for any kernel code.
+# no_warnings DIR: warnings at W=1 are failures, as for any kernel code. make would say nothing of what it has compiled
+# already, so that it has to do so again.
 no_warnings()
 {
 	if grep -E 'warning:|WARNING:' "$LOG" >&2; then
+		rm -rf "$1"
 		die "the build for $KERNEL has warnings"
 	fi
 }
@@ -39,7 +41,7 @@ build_modules()
 	mkdir -p "$dir"
 	(cd "$TOP_DIR" && cp -r --update --preserve=timestamps Kbuild common pf vf include "$dir/")
 	quietly make -C "$kdir" M="$dir" W=1 ${MIN:+KCFLAGS="-DCFGBLK_VERSION_MIN=$MIN -DCFGBLK_VERSION_MAX=$MAX"} modules
-	no_warnings
+	no_warnings "$dir"
 }
 
 # Those that only tests use; they are no part of what is shipped
@@ -50,7 +52,7 @@ build_test_modules()
 	cp -r --update --preserve=timestamps -T "$TOP_DIR/tests/modules" "$dir/modules"
 	cp --update --preserve=timestamps "$TOP_DIR"/kunit/fake_hyperv.[ch] "$dir/modules/"
 	quietly make -C "$kdir" M="$dir/modules" KBUILD_EXTRA_SYMBOLS="$dir/Module.symvers" W=1 modules
-	no_warnings
+	no_warnings "$dir"
 }
 
 # As the author of another driver would
@@ -60,7 +62,7 @@ build_samples()
 
 	cp -r --update --preserve=timestamps -T "$TOP_DIR/samples" "$dir/samples"
 	quietly make -C "$kdir" M="$dir/samples" W=1 modules
-	no_warnings
+	no_warnings "$dir"
 }
 
 main()

@@ -126,9 +126,10 @@ kernel_lend_libraries()
 # that it does not know; and so does an older pahole.
 kernel_fit_tools()
 {
-	local build=$1/build variables=$1/build/.kernelvariables compiler pahole
+	local build=$1/build variables=$1/build/.kernelvariables prefix compiler pahole
 
-	compiler=$(sed -n 's/^CC = .*(CROSS_COMPILE)//p' "$variables")
+	prefix=$(sed -n 's/^override CROSS_COMPILE = \(x86.*\)/\1/p' "$variables")
+	compiler=$prefix$(sed -n 's/^CC = .*(CROSS_COMPILE)//p' "$variables")
 	if ! command -v "$compiler" >/dev/null; then
 		say "there is no $compiler here: $(gcc --version | sed -n 1p) takes its place"
 		sed -i 's/^CC = .*/CC = gcc/' "$variables"
