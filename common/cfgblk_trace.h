@@ -91,7 +91,7 @@ DECLARE_EVENT_CLASS(cfgblk_mask,
 		  __entry->mask)
 );
 
-/* Blocks changed: from here on the mask waits for the VF */
+/* The mask waits for the VF from here on: blocks changed, or it knows nothing */
 DEFINE_EVENT(cfgblk_mask, cfgblk_pf_invalidate,
 	TP_PROTO(const struct cfgblk_journal *journal, u64 mask),
 	TP_ARGS(journal, mask));

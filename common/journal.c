@@ -108,12 +108,14 @@ EXPORT_SYMBOL_GPL(cfgblk_journal_end);
 /**
  * cfgblk_journal_mask - blocks were invalidated
  * @journal: the journal
- * @mask: block mask; the PF begins to tell it, or the VF has heard it
+ * @mask: block mask; it waits for the VF, or the VF has it.  0 does nothing
  *
  * Context: any but NMI; does not sleep.
  */
 void cfgblk_journal_mask(struct cfgblk_journal *journal, u64 mask)
 {
+	if (!mask)
+		return;
 	if (journal->pf)
 		trace_cfgblk_pf_invalidate(journal, mask);
 	else

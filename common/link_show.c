@@ -2,8 +2,8 @@
 /*
  * What debugfs shows of a link: its state, and its last exchanges
  *
- * The state is read while the link takes its steps: each number is whole, and
- * two of them may be of different moments.
+ * The state is read while the link takes its steps: each number is whole on
+ * 64-bit machines, and two of them may be of different moments.
  */
 #include <linux/err.h>
 #include <linux/export.h>
@@ -146,8 +146,8 @@ void cfgblk_pf_link_show(struct seq_file *seq, struct cfgblk_pf_link *link)
 	seq_printf(seq, "unsure     %#018llx\n", READ_ONCE(link->taken));
 	seq_printf(seq, "limited    %s\n",
 		   cfgblk_pf_link_limited(link) ? "yes" : "no");
-	seq_printf(seq, "steps      %s\n",
-		   READ_ONCE(link->is_slow) ? "in a thread" : "in softirqs");
+	seq_printf(seq, "patient    %s\n",
+		   READ_ONCE(link->is_slow) ? "yes" : "no");
 	cfgblk_journal_show(seq, &link->journal);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_show);

@@ -26,7 +26,7 @@
  * does that for nothing, and a notice could hide a GO.
  *
  * Every step is taken by what the VF does; the PF never waits for it.  A VF
- * that stops half way keeps its own 256 bytes of link busy and nothing else.
+ * that stops half way keeps its own link busy and nothing else.
  */
 #include <linux/export.h>
 #include <linux/jiffies.h>
@@ -94,6 +94,13 @@ static bool link_overtaken(struct cfgblk_pf_link *link)
 		return false;
 	link_get(link, &word, 0, 1);
 	return word != link->dword0;
+}
+
+/* The mask waits for the VF from here on; true if none did before */
+static bool link_pend(struct cfgblk_pf_link *link, u64 mask)
+{
+	cfgblk_journal_mask(&link->journal, mask);
+	return cfgblk_mask_or(&link->pending, mask);
 }
 
 /* The VF is being told of the pending mask */
@@ -422,7 +429,7 @@ static void link_forget_vf(struct cfgblk_pf_link *link)
 /* Start afresh: nothing of what went on is valid any more */
 static void link_afresh(struct cfgblk_pf_link *link)
 {
-	cfgblk_mask_or(&link->pending, link->taken);
+	link_pend(link, link->taken);
 	WRITE_ONCE(link->taken, 0);
 	link_untold(link);
 	link->state = CFGBLK_PF_DOWN;
@@ -459,7 +466,7 @@ static void link_new_instance(struct cfgblk_pf_link *link, u32 instance)
 	link_forget_vf(link);
 	WRITE_ONCE(link->instance, instance);
 	WRITE_ONCE(link->known, true);
-	cfgblk_mask_or(&link->pending, link->server->published(link->ctx));
+	link_pend(link, link->server->published(link->ctx));
 }
 
 static void link_greeted(struct cfgblk_pf_link *link, bool sent)
@@ -642,7 +649,7 @@ static void link_on_reset(struct cfgblk_pf_link *link)
 	link_charge_reset(link);
 	link_afresh(link);
 	link_forget_vf(link);
-	cfgblk_mask_or(&link->pending, link->server->published(link->ctx));
+	link_pend(link, link->server->published(link->ctx));
 	if (cfgblk_hdr_unpack(word, &hdr) && hdr.op == CFGBLK_OP_KNOCK)
 		link_on_knock(link, &hdr);
 }
@@ -953,8 +960,7 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_remind);
  */
 void cfgblk_pf_link_invalidate(struct cfgblk_pf_link *link, u64 mask)
 {
-	cfgblk_journal_mask(&link->journal, mask);
-	if (cfgblk_mask_or(&link->pending, mask))
+	if (link_pend(link, mask))
 		link_queue(link);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_invalidate);

@@ -140,14 +140,16 @@ static void hyperv_expire(struct cfgblk_vf *vf)
 static void hyperv_begin(struct cfgblk_hyperv *hv, struct cfgblk_call *call)
 {
 	u8 len = call->op == CFGBLK_OP_READ ? call->wanted : call->bytes.len;
-	int err = cfgblk_host_ask(hv->host, call);
+	int err;
 
+	cfgblk_journal_begin(&hv->journal, call->op, 0, call->block, len);
+	err = cfgblk_host_ask(hv->host, call);
 	if (err) {
+		cfgblk_journal_end(&hv->journal, err);
 		cfgblk_calls_end(&hv->calls, call, err);
 		return;
 	}
 	hv->call = call;
-	cfgblk_journal_begin(&hv->journal, call->op, 0, call->block, len);
 	hv->deadline = jiffies + hv->calls.limit;
 	hv->counters.requests++;
 	hv->counters.bytes_out += call->bytes.len;
