@@ -13,6 +13,7 @@
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/seq_file.h>
+#include <linux/string_helpers.h>
 #include <linux/time64.h>
 
 #include "cfgblk_trace.h"
@@ -145,9 +146,9 @@ void cfgblk_pf_link_show(struct seq_file *seq, struct cfgblk_pf_link *link)
 		   (u64)atomic64_read(&link->pending));
 	seq_printf(seq, "unsure     %#018llx\n", READ_ONCE(link->taken));
 	seq_printf(seq, "limited    %s\n",
-		   cfgblk_pf_link_limited(link) ? "yes" : "no");
+		   str_yes_no(cfgblk_pf_link_limited(link)));
 	seq_printf(seq, "patient    %s\n",
-		   READ_ONCE(link->is_slow) ? "yes" : "no");
+		   str_yes_no(READ_ONCE(link->is_slow)));
 	cfgblk_journal_show(seq, &link->journal);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_show);
@@ -168,8 +169,8 @@ void cfgblk_vf_link_show(struct seq_file *seq, struct cfgblk_vf_link *link)
 		    READ_ONCE(welcome->features), READ_ONCE(welcome->epoch),
 		    READ_ONCE(link->instance));
 	show_bells(seq, atomic_read(&link->bells));
-	seq_printf(seq, "notice     %s\n", READ_ONCE(link->notice) ? "yes" : "no");
-	seq_printf(seq, "wanted     %s\n", READ_ONCE(link->wanted) ? "yes" : "no");
+	seq_printf(seq, "notice     %s\n", str_yes_no(READ_ONCE(link->notice)));
+	seq_printf(seq, "wanted     %s\n", str_yes_no(READ_ONCE(link->wanted)));
 	seq_printf(seq, "waiting    %u calls\n", READ_ONCE(link->calls.waiting));
 	cfgblk_journal_show(seq, &link->journal);
 }
