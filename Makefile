@@ -160,7 +160,9 @@ help:
 	@echo 'make bench      count register accesses and time exchanges beside the stock pair of drivers; writes bench/report.md (BOOTS=3 QUICK=1)'
 	@echo 'make clean      remove what was built here'
 	@echo
-	@echo 'All but make itself, install, uninstall and clean need no hardware, and root only to install packages, which they name.'
+	@echo 'All but make itself, install, uninstall and clean need no hardware.'
+	@echo 'They need root only to install packages, which they name. But check and check-packages also run tests/packages.sh'
+	@echo 'by sudo: it mounts file systems of Debian and changes root to them.'
 	@echo '                  KERNEL=6.1   with another of Debian'"'"'s kernels than $(KERNEL); KERNEL=newest for the newest of all'
 
 .PHONY: all modules tools install uninstall clean help
