@@ -31,6 +31,7 @@ DIR=
 ROOT_TREE=
 RELEASE=
 FAILED=
+SERVER=
 
 # check NAME COMMAND...: it has to succeed; returns whether it did
 check()
@@ -143,17 +144,25 @@ serve()
 	done
 }
 
+# It would keep the output open for ever, and main waits for its end.
+stop_server()
+{
+	if [ -n "$SERVER" ]; then
+		kill "$SERVER"
+		wait "$SERVER" 2>/dev/null || true
+		SERVER=
+	fi
+}
+
 # The machine's tests are lines of its output.
 run_machine()
 {
-	local server
-
 	serve &
-	server=$!
+	SERVER=$!
 	ROOT=$ROOT_TREE RUN=$TOP_DIR/tests/packages/machine.sh SEND="$TOP_DIR/tests/cases $TOP_DIR/Documentation/packages.rst" SMP=1 MEM=768 TIMEOUT=600 \
 		APPEND="CFGBLK_NEXT=$NEXT" LOG=$DIR "$RIG_DIR/vm.sh" >"$DIR/machine" 2>"$DIR/stderr" ||
 		printf '\nnot ok - the machine ended well\n' >>"$DIR/machine"
-	kill "$server"
+	stop_server
 	sed -n "s/^\(\(not \)\{0,1\}ok\) - /\1 - packages: Debian $D: /p; /^#/p" "$DIR/machine"
 	if ! grep -qxF end "$DIR/machine"; then
 		printf 'not ok - packages: Debian %s: the machine came to its end\n' "$D"
@@ -201,7 +210,7 @@ samples()
 test_install()
 {
 	check "make install" make_install
-	check "another driver is built against it" samples CFGBLK="/usr/local/src/cfgblk/$RELEASE"
+	check "another driver is built against it" samples CFGBLK="/usr/local/lib/cfgblk/$RELEASE"
 	check "make uninstall leaves nothing" make_uninstall
 }
 
@@ -230,23 +239,48 @@ test_debian()
 	check "nothing is left" nothing_left
 }
 
+# What each Debian says at last
+last_line()
+{
+	printf '# packages: Debian %s: end\n' "$1"
+}
+
+leave()
+{
+	stop_server
+	layer_down "$LAYER"
+}
+
 run_debian()
 {
 	D=$1
 	DIR=$OUT/$D
 	LAYER=$(mktemp -d "$TREES/layer.XXXXXX")
-	trap 'layer_down "$LAYER"' EXIT
+	trap leave EXIT
 	trap 'exit 143' TERM INT HUP
 	layer_up "$LAYER" "$D" rig
 	ROOT_TREE=$LAYER/root
 	RELEASE=$(tree_release "$ROOT_TREE")
 	copy_checkout "$ROOT_TREE/root/cfgblk"
 	test_debian
+	last_line "$D"
+}
+
+# A Debian that ends early has said nothing that is "not ok".
+wait_for()
+{
+	local d=$1 pid=$2 rc=0
+
+	wait "$pid" || rc=$?
+	if [ "$rc" -ne 0 ] || ! grep -qxF "$(last_line "$d")" "$OUT/$d/output"; then
+		printf 'not ok - packages: Debian %s: its tests ran to their end (%s)\n' "$d" "$rc" | tee -a "$OUT/$d/output"
+	fi
 }
 
 main()
 {
 	local d
+	local -A pids
 
 	trees_setup git
 	[ "$SHORT" = short ] || "$RIG_DIR/setup.sh"
@@ -260,9 +294,12 @@ main()
 	FIRST=$(make -s -C "$TOP_DIR/packaging" version)
 	for d in $DEBIAN; do
 		mkdir -p "$OUT/$d"
-		run_debian "$d" </dev/null | tee "$OUT/$d/output" &
+		(run_debian "$d" </dev/null | tee "$OUT/$d/output") &
+		pids[$d]=$!
 	done
-	wait
+	for d in $DEBIAN; do
+		wait_for "$d" "${pids[$d]}"
+	done
 	! grep -q '^not ok' "$OUT"/*/output
 }
 
