@@ -90,6 +90,11 @@ install_debs()
 	inside dpkg -i "/root/debs/$1/cfgblk-dkms_$1_all.deb" "/root/debs/$1/cfgblk-tools_$1_amd64.deb"
 }
 
+private()
+{
+	[ "$(stat -c '%u %a' "$ROOT_TREE/etc/cfgblk")" = "0 700" ]
+}
+
 # dkms_has VERSION: built and installed, without a warning, and it is the only version
 dkms_has()
 {
@@ -177,9 +182,99 @@ test_build()
 	[ -z "$FAILED" ] || return 0
 	check "lintian" lintian_clean
 	list_files >"$DIR/before"
+	test_uninstall
 	[ "$SHORT" = short ] || test_install
 	check "the packages are installed" install_debs "$FIRST"
+	check "and who is not root sees no file of a PF" private
 	check "DKMS has built the modules for the kernel" dkms_has "$FIRST"
+}
+
+# install_without_modules [NAME=VALUE]...: what make install does, but for the modules, which take long
+install_without_modules()
+{
+	inside make -C /root/cfgblk/tools install "$@"
+	inside make -C /root/cfgblk/packaging install-boot install-headers RELEASE="$RELEASE" SYMVERS=/dev/null "$@"
+}
+
+# no_file_of_ours DIR: but such as were put there by the test, whose names end in "theirs"
+no_file_of_ours()
+{
+	find "$1" -type f ! -name '*theirs' >"$DIR/ours"
+	diff /dev/null "$DIR/ours"
+}
+
+# Files of others where ours were, and a checkout where many have one
+spares_others()
+{
+	local lib=$ROOT_TREE/usr/local/lib/cfgblk src=$ROOT_TREE/usr/local/src/cfgblk file
+	local theirs=("$lib/theirs" "$lib/$RELEASE/theirs" "$lib/$RELEASE/include/linux/theirs" "$src/README.md" "$src/Module.symvers"
+		"$src/$RELEASE/Module.symvers" "$src/include/linux/cfgblk.h")
+
+	install_without_modules
+	[ -e "$lib/$RELEASE/include/linux/cfgblk.h" ]
+	for file in "${theirs[@]}"; do
+		install -D /dev/null "$file"
+	done
+	inside make -C /root/cfgblk uninstall
+	ls "${theirs[@]}"
+	no_file_of_ours "$lib"
+	rm -r "$lib" "$src"
+	nothing_left
+}
+
+# With names in which a shell that is not told better sees two
+spares_halves()
+{
+	local theirs=("$ROOT_TREE"/root/{in,cfgblk/tools/own/sbin/cfgblk,cfgblk/packaging/own/include/linux/cfgblk.h})
+	local places=(DESTDIR="/root/in it" PREFIX="/opt/its own") file
+
+	for file in "${theirs[@]}"; do
+		install -D /dev/null "$file"
+	done
+	install_without_modules "${places[@]}"
+	[ -x "$ROOT_TREE/root/in it/opt/its own/sbin/cfgblk" ]
+	inside make -C /root/cfgblk uninstall "${places[@]}"
+	ls "${theirs[@]}"
+	no_file_of_ours "$ROOT_TREE/root/in it"
+	rm -r "$ROOT_TREE/root/in it" "$ROOT_TREE"/root/{in,cfgblk/{tools,packaging}/own}
+}
+
+# Commands of systemd's and udev's names write down what they are told, and how many rules are there then.
+tells_daemons()
+{
+	local said=$ROOT_TREE/root/said name
+
+	mkdir -p "$ROOT_TREE/run/systemd/system"
+	for name in systemctl udevadm; do
+		cat >"$ROOT_TREE/usr/local/bin/$name" <<-"END"
+		#!/bin/sh
+		echo "$(basename "$0") $* $(ls /usr/local/lib/udev/rules.d 2>/dev/null | wc -l)" >>/root/said
+		END
+		chmod 755 "$ROOT_TREE/usr/local/bin/$name"
+	done
+	install_without_modules DESTDIR="/root/tree"
+	inside make -C /root/cfgblk uninstall DESTDIR="/root/tree"
+	[ ! -e "$said" ]
+	install_without_modules
+	diff - "$said" <<-END
+	systemctl daemon-reload 1
+	udevadm control --reload 1
+	END
+	rm "$said"
+	inside make -C /root/cfgblk uninstall
+	diff - "$said" <<-END
+	systemctl daemon-reload 0
+	udevadm control --reload 0
+	END
+	rm -r "$ROOT_TREE/run/systemd/system" "$ROOT_TREE/root/tree" "$ROOT_TREE"/usr/local/bin/{systemctl,udevadm}
+	nothing_left
+}
+
+test_uninstall()
+{
+	check "make uninstall takes nothing of others, nor a checkout" spares_others
+	check "nor what half of a name with a space stands for" spares_halves
+	check "make install and uninstall tell a running systemd and udev" tells_daemons
 }
 
 # For the tree's kernel, which uname names there
