@@ -153,7 +153,7 @@ serve()
 stop_server()
 {
 	if [ -n "$SERVER" ]; then
-		kill "$SERVER"
+		kill "$SERVER" 2>/dev/null || true
 		wait "$SERVER" 2>/dev/null || true
 		SERVER=
 	fi
