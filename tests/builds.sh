@@ -104,8 +104,7 @@ prepare_modules()
 	local dir=$1
 
 	copy modules "$dir"
-	mv "$dir/tests/modules" "$dir/bench/modules" "$dir/"
-	mv "$dir/modules/modules" "$dir/bench/"
+	mv "$dir/tests/modules" "$dir/"
 	mv "$dir"/bench/modules/* "$dir/bench/"
 	mv "$dir"/kunit/fake_hyperv.[ch] "$dir/modules/"
 	printf 'obj-m += modules/ bench/ samples/\n' >>"$dir/Kbuild"

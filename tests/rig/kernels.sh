@@ -101,14 +101,15 @@ kernel_tools_known()
 # script takes the place of each program. modpost looks for its siblings by the name that it was started with.
 kernel_lend_libraries()
 {
-	local dir=$1 program up
+	local dir=$1 program needs up
 
 	shift
 	find "$dir"/usr/lib/linux-kbuild-* -type f -perm /111 | while read -r program; do
-		if ! ldd "$program" 2>&1 | grep -q 'not found'; then
-			continue
-		fi
-		[ -e "$dir/libraries" ] || apt_unpack "$dir/libraries" "$@" >&2
+		# In two steps: a grep that has seen enough would end ldd, and that counts as a failure
+		needs=$(ldd "$program" 2>&1 || true)
+		[[ $needs == *'not found'* ]] || continue
+		# It must not read the list of programs
+		[ -e "$dir/libraries" ] || apt_unpack "$dir/libraries" "$@" </dev/null >&2
 		up=$(realpath --relative-to="$(dirname "$program")" "$dir/libraries")
 		mv "$program" "$program.program"
 		cat >"$program" <<-END
