@@ -318,47 +318,165 @@ domain()
 # hook GUEST OPERATION PHASE: as libvirt calls it
 hook()
 {
-	domain | CFGBLK_GUESTS=${GUESTS:-$EXAMPLES/libvirt} CFGBLK_SYSFS=$WORK/host/sys/devices \
+	domain | CFGBLK_GUESTS=$WORK/guests CFGBLK_KEPT=$WORK/run/guests CFGBLK_SYSFS=$WORK/host/sys/devices \
 		"$EXAMPLES/libvirt/cfgblk" "$@" -
+}
+
+# Nothing is published or kept; the guest's file is that of the example
+libvirt_begins()
+{
+	empty_store
+	rm -rf "$WORK/run" "$WORK/guests"
+	mkdir "$WORK/guests"
+	cp "$EXAMPLES/libvirt/guest1.json" "$WORK/guests/"
+}
+
+# limit_is RATE BURST VF
+limit_is()
+{
+	cfgblk limit "$PF" --vf "$3" --json | python3 -c '
+import json, sys
+limit = json.load(sys.stdin)["limits"][0]
+sys.exit([str(limit["rate"]), str(limit["burst"])] != sys.argv[1:])' "$1" "$2" ||
+		{ cfgblk limit "$PF" --vf "$3"; return 1; }
+}
+
+nothing_kept()
+{
+	fails test -e "$WORK/run/guests/guest1.json"
+}
+
+nothing_published()
+{
+	no_block 20 2
+	no_block 21 2
+	no_block 20 1
 }
 
 libvirt_publishes()
 {
-	empty_store
+	libvirt_begins
 	hook guest1 prepare begin
-	is mtu=9000 read "$PF" 3 --vf 2
-	is mtu=1500 read "$PF" 3 --vf 1
-	no_block 3 0
+	is mtu=9000 read "$PF" 20 --vf 2
+	is mtu=1500 read "$PF" 20 --vf 1
+	limit_is 1000 2000 2
+	no_block 20 0
 	hook guest1 start begin
 	hook guest1 started begin
-	is mtu=9000 read "$PF" 3 --vf 2
+	is mtu=9000 read "$PF" 20 --vf 2
+	[ "$(stat -c %a "$WORK/run/guests" "$WORK/run/guests/guest1.json" | xargs)" = '700 600' ]
 }
 
 libvirt_takes_back()
 {
+	libvirt_begins
+	cfgblk limit "$PF" --vf 2 --rate 77 --burst 99
+	hook guest1 prepare begin
 	hook guest1 stopped end
-	is mtu=9000 read "$PF" 3 --vf 2
+	is mtu=9000 read "$PF" 20 --vf 2
 	hook guest1 release end
-	no_block 3 2
-	no_block 5 2
-	no_block 3 1
+	nothing_published
+	limit_is 77 99 2
+	nothing_kept
+	cfgblk limit "$PF" --vf 2 --none
+	hook guest1 prepare begin
+	limit_is 1000 2000 2
+	hook guest1 release end
+	limit_is None None 2
+}
+
+# Edited, shortened, no JSON any more, or gone, while the guest ran
+libvirt_takes_back_what_it_published()
+{
+	local file=$WORK/guests/guest1.json change
+
+	for change in 's/20/30/; s/1000/500/' '1s/.*/[]/; 2,99d' 's/.*//' d; do
+		libvirt_begins
+		cfgblk limit "$PF" --vf 2 --rate 77 --burst 99
+		hook guest1 prepare begin
+		sed -i "$change" "$file"
+		[ "$change" != d ] || rm "$file"
+		hook guest1 release end
+		nothing_published
+		limit_is 77 99 2
+		nothing_kept
+	done
+}
+
+# A VF was plugged in or out: the domain is another
+libvirt_takes_back_whatever_the_domain()
+{
+	libvirt_begins
+	hook guest1 prepare begin
+	domain() { echo '<domain><devices/></domain>'; }
+	hook guest1 release end
+	nothing_published
+}
+
+# Blocks that somebody undefined, and a PF that is not bound any more
+libvirt_takes_back_what_is_there()
+{
+	local rc=0
+
+	libvirt_begins
+	hook guest1 prepare begin
+	cfgblk undefine "$PF" 20 --vf 2
+	hook guest1 release end
+	nothing_published
+	hook guest1 prepare begin
+	mv "$WORK/host/dev/cfgblk/$PF" "$WORK/node"
+	hook guest1 release end || rc=$?
+	mv "$WORK/node" "$WORK/host/dev/cfgblk/$PF"
+	[ "$rc" -eq 0 ]
+	nothing_kept
+}
+
+# A block of the first guest is no second one's: not before it was taken back
+libvirt_keeps_what_it_cannot_take_back()
+{
+	libvirt_begins
+	cp "$WORK/guests/guest1.json" "$WORK/guests/guest3.json"
+	hook guest1 prepare begin
+	FAKE_ERROR=UNDEFINE:5 fails hook guest1 release end
+	is mtu=9000 read "$PF" 20 --vf 2
+	fails hook guest3 prepare begin 2>"$WORK/refused"
+	grep -q "VF 2 has blocks of guest guest1 still; .* guest1 release end -" "$WORK/refused"
+	hook guest1 prepare begin
+	hook guest1 release end
+	nothing_published
+	hook guest3 prepare begin
+	is mtu=9000 read "$PF" 20 --vf 2
 }
 
 libvirt_ignores_others()
 {
-	empty_store
+	libvirt_begins
 	hook guest2 prepare begin
-	no_block 3 2
+	nothing_published
+	hook guest2 release end
 }
 
 # libvirt then does not start the guest
 libvirt_refuses()
 {
+	libvirt_begins
 	FAKE_ERROR=DEFINE:28 fails hook guest1 prepare begin 2>"$WORK/refused"
 	grep -q 'ENOSPC' "$WORK/refused"
-	echo '[]' >"$WORK/guest4.json"
-	GUESTS=$WORK fails hook guest4 prepare begin 2>"$WORK/refused"
+	nothing_kept
+	echo '[]' >"$WORK/guests/guest4.json"
+	fails hook guest4 prepare begin 2>"$WORK/refused"
 	grep -q 'has 2 VFs, and guest4.json tells of 0' "$WORK/refused"
+}
+
+# The first block is defined, and cannot be written
+libvirt_leaves_no_half()
+{
+	libvirt_begins
+	cfgblk limit "$PF" --vf 2 --rate 77 --burst 99
+	FAKE_ERROR=WRITE:5 fails hook guest1 prepare begin
+	nothing_published
+	limit_is 77 99 2
+	nothing_kept
 }
 
 main()
@@ -378,9 +496,14 @@ main()
 	check "node_exporter has the counters" prometheus_reads
 	check "the units are right" units_verify
 	check "the libvirt hook publishes before a guest starts" libvirt_publishes
-	check "the libvirt hook undefines when it has ended" libvirt_takes_back
+	check "the libvirt hook takes back when it has ended" libvirt_takes_back
+	check "the libvirt hook takes back what it published, whatever the file says by then" libvirt_takes_back_what_it_published
+	check "the libvirt hook takes back whatever VFs the domain has by then" libvirt_takes_back_whatever_the_domain
+	check "the libvirt hook takes back what is there still" libvirt_takes_back_what_is_there
+	check "the libvirt hook gives no guest a VF with blocks of another" libvirt_keeps_what_it_cannot_take_back
 	check "the libvirt hook leaves other guests alone" libvirt_ignores_others
 	check "the libvirt hook keeps a guest from starting" libvirt_refuses
+	check "the libvirt hook takes back what it published before it failed" libvirt_leaves_no_half
 	[ "$FAILED" -eq 0 ]
 }
 
