@@ -256,13 +256,16 @@ static void show_vfs(const struct dev *dev, struct vfs *vfs)
 		       vfs->idle);
 }
 
-static void show_blocks(const struct dev *dev, struct table *blocks)
+static void show_blocks(const struct dev *dev, __u32 vf, struct table *blocks)
 {
 	if (blocks->n > blocks->columns)
 		table_print(blocks);
-	else
+	else if (vf == CFGBLK_VF_ALL)
 		printf("No blocks are defined; to define one: cfgblk define %s 0 "
 		       "--all\n", dev->name);
+	else
+		printf("No blocks are defined for VF %u; to define one: cfgblk "
+		       "define %s 0 --vf %u\n", vf, dev->name, vf);
 }
 
 static int show_pf(const struct dev *dev, __u32 vf)
@@ -290,7 +293,7 @@ static int show_pf(const struct dev *dev, __u32 vf)
 	putchar('\n');
 	show_vfs(dev, &vfs);
 	putchar('\n');
-	show_blocks(dev, &blocks);
+	show_blocks(dev, vf, &blocks);
 	return STATUS_DONE;
 }
 

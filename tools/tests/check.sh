@@ -347,8 +347,11 @@ lists()
 	verdict "show of a PF: how many links are up, and no row of a VF that there is not" $?
 	run show $PF --vf 2
 	[ $status = 0 ] && grep -q '^2   not enabled  -       down' out && grep -qx '  VFs           2 enabled of 4' out &&
-		grep -qx "No blocks are defined; to define one: cfgblk define $PF 0 --all" out
+		grep -qx "No blocks are defined for VF 2; to define one: cfgblk define $PF 0 --vf 2" out
 	verdict "show of a VF that is not enabled, when it is asked for" $?
+	FAKE_STORE=$PWD/none run show $PF
+	[ $status = 0 ] && grep -qx "No blocks are defined; to define one: cfgblk define $PF 0 --all" out
+	verdict "show of a PF of which no VF has blocks" $?
 	FAKE_FRESH=1 "$program" show $PF > out 2> err
 	status=$?
 	[ $status = 0 ] && grep -qx '  VFs           0 enabled of 4' out && ! grep -q '^VFs that' out &&
