@@ -8,7 +8,9 @@
  */
 #include <kunit/test.h>
 #include <linux/cfgblk.h>
+#include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/pci.h>
 
 #include "../pf/pf.h"
@@ -16,7 +18,9 @@
 #include "bench.h"
 #include "maps.h"
 
-#define HEAR_WITHIN	3000	/* ms */
+#define HEAR_WITHIN	(10 * HZ)
+#define ANEW_TRIES	1000
+#define ANEW_EVERY_MS	20
 #define LAST		33	/* in the second cause register */
 #define VFS		(LAST + 1)
 
@@ -44,9 +48,27 @@ static struct sim *second_mailbox(struct kunit *test)
 	return bench_with_vfs(test, &param->config, VFS);
 }
 
+/**
+ * struct ear - a client of a VF that is told
+ * @vf: which
+ * @want: the blocks that it is to be told of
+ * @heard: those that it was told of
+ * @all: these are all that it wants
+ */
+struct ear {
+	unsigned int vf;
+	u64 want;
+	atomic64_t heard;
+	struct completion all;
+};
+
 static void hear(void *context, u64 block_mask)
 {
-	atomic64_or(block_mask, context);
+	struct ear *ear = context;
+
+	atomic64_or(block_mask, &ear->heard);
+	if ((atomic64_read(&ear->heard) & ear->want) == ear->want)
+		complete(&ear->all);
 }
 
 /* Both ends found the row, and every access is to a register that is there */
@@ -86,23 +108,34 @@ static void second_mailbox_carries_blocks_of_every_length(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic64_read(&bench_pf(test)->polled), 0);
 }
 
+/* What only the last VF is told comes first: the others would hear of it by then */
 static void second_mailbox_tells_one_vf_or_all(struct kunit *test)
 {
-	static const unsigned int vfs[] = { 0, LAST };
+	struct ear ears[] = {
+		{ .vf = 0, .want = BIT_ULL(1) },
+		{ .vf = LAST, .want = BIT_ULL(63) | BIT_ULL(1) },
+	};
 	struct sim *sim = second_mailbox(test);
-	atomic64_t heard[ARRAY_SIZE(vfs)] = { };
+	struct pci_dev *vf;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(vfs); i++)
-		KUNIT_ASSERT_EQ(test, 0, cfgblk_reg_block_invalidate(sim_vf_pdev(sim, vfs[i]),
-								     &heard[i], hear));
+	for (i = 0; i < ARRAY_SIZE(ears); i++) {
+		init_completion(&ears[i].all);
+		vf = sim_vf_pdev(sim, ears[i].vf);
+		KUNIT_ASSERT_EQ(test, 0, cfgblk_reg_block_invalidate(vf, &ears[i],
+								     hear));
+	}
 	cfgblk_invalidate(sim_pf_pdev(sim), LAST, BIT_ULL(63));
 	cfgblk_invalidate(sim_pf_pdev(sim), CFGBLK_VF_ALL, BIT_ULL(1));
-	msleep(HEAR_WITHIN);
-	for (i = 0; i < ARRAY_SIZE(vfs); i++)
-		cfgblk_unreg_block_invalidate(sim_vf_pdev(sim, vfs[i]));
-	KUNIT_EXPECT_EQ(test, atomic64_read(&heard[0]), BIT_ULL(1));
-	KUNIT_EXPECT_EQ(test, atomic64_read(&heard[1]), BIT_ULL(63) | BIT_ULL(1));
+	for (i = 0; i < ARRAY_SIZE(ears); i++)
+		KUNIT_EXPECT_NE(test, 0,
+				wait_for_completion_timeout(&ears[i].all,
+							    HEAR_WITHIN));
+	for (i = 0; i < ARRAY_SIZE(ears); i++) {
+		cfgblk_unreg_block_invalidate(sim_vf_pdev(sim, ears[i].vf));
+		KUNIT_EXPECT_EQ(test, atomic64_read(&ears[i].heard),
+				ears[i].want);
+	}
 }
 
 /* By the row's registers for it, and not by the HELLO that follows */
@@ -123,19 +156,41 @@ static void second_mailbox_notices_a_vf_reset(struct kunit *test)
 	bench_there_and_back(test, 0);
 }
 
+static u64 handshakes(struct kunit *test, unsigned int vf)
+{
+	struct cfgblk_vf *end = cfgblk_vf_of(sim_vf_pdev(bench_sim(test), vf));
+
+	return READ_ONCE(end->link.counters.handshakes);
+}
+
+/* A VF that does not know of the reset yet is still up, as it was */
+static void wait_for_another_handshake(struct kunit *test, unsigned int vf,
+				       u64 before)
+{
+	unsigned int tries = ANEW_TRIES;
+
+	while (handshakes(test, vf) == before && --tries)
+		msleep(ANEW_EVERY_MS);
+	KUNIT_ASSERT_GT_MSG(test, tries, 0, "VF %u: no other handshake", vf);
+}
+
 /* The row's steps bring the mailboxes up again */
 static void second_mailbox_comes_back_after_a_pf_reset(struct kunit *test)
 {
+	static const unsigned int vfs[] = { 0, LAST };
 	struct sim *sim = second_mailbox(test);
+	u64 before[ARRAY_SIZE(vfs)];
+	unsigned int i;
 
 	bench_there_and_back(test, LAST);
+	for (i = 0; i < ARRAY_SIZE(vfs); i++)
+		before[i] = handshakes(test, vfs[i]);
 	KUNIT_ASSERT_EQ(test, 0, pci_reset_function(sim_pf_pdev(sim)));
-	/* Until the VFs know */
-	msleep(HEAR_WITHIN);
-	bench_vf_up(test, 0);
-	bench_vf_up(test, LAST);
-	bench_there_and_back(test, 0);
-	bench_there_and_back(test, LAST);
+	for (i = 0; i < ARRAY_SIZE(vfs); i++) {
+		wait_for_another_handshake(test, vfs[i], before[i]);
+		bench_vf_up(test, vfs[i]);
+		bench_there_and_back(test, vfs[i]);
+	}
 }
 
 static struct kunit_case maps_cases[] = {
