@@ -57,21 +57,22 @@ static const struct sim_config one_vf_bare = {
  * @failed: it failed: is all as before?  Optional
  * @undo: it did not fail, as the kernel can do without what it had no memory
  *	for; NULL: it has to fail
+ * @interrupts: the function gets interrupts
  */
 struct trial {
 	int (*try)(struct kunit *test, void *ctx);
 	void (*failed)(struct kunit *test, void *ctx);
 	void (*undo)(struct kunit *test, void *ctx);
+	bool interrupts;
 };
 
-/*
- * The kernel says so as well, of addresses and of interrupts; -ENODEV is what
- * newer ones say of the interrupt domain that each device gets.
- */
+/* The kernel says so as well, of addresses and of interrupts */
 static bool says_no_memory(const struct trial *trial, int err)
 {
-	if (trial->undo && (err == -EBUSY || err == -ENOSPC || err == -ENODEV))
+	if (trial->undo && (err == -EBUSY || err == -ENOSPC))
 		return true;
+	if (trial->interrupts && err == -ENODEV)
+		return sim_gives_each_function_a_domain();
 	return err == -ENOMEM;
 }
 
@@ -146,15 +147,15 @@ static void not_bound(struct kunit *test, void *ctx)
 	KUNIT_EXPECT_FALSE(test, pdev->is_busmaster);
 }
 
-static const struct trial bind_trial = {
-	.try = bind, .failed = not_bound, .undo = unbind,
-};
-
 static void pf_probe_fails_whole(struct kunit *test)
 {
+	static const struct trial trial = {
+		.try = bind, .failed = not_bound, .undo = unbind,
+		.interrupts = true,
+	};
 	struct sim *sim = bench_plug_in(test, &one_vf_bare);
 
-	KUNIT_EXPECT_GT(test, each_failure(test, &bind_trial, sim_pf_pdev(sim),
+	KUNIT_EXPECT_GT(test, each_failure(test, &trial, sim_pf_pdev(sim),
 					   unbind), 10);
 	KUNIT_ASSERT_EQ(test, sim_set_num_vfs(sim, 1), 1);
 	bench_define(test, 0);
@@ -172,6 +173,7 @@ static void vf_probe_fails_whole(struct kunit *test)
 {
 	static const struct trial trial = {
 		.try = bind, .failed = vf_not_bound, .undo = unbind,
+		.interrupts = true,
 	};
 	struct sim *sim = bench_with_vfs(test, &bench_82576, 2);
 	struct pci_dev *pdev = sim_vf_pdev(sim, 0);
@@ -195,13 +197,16 @@ static int functions_find(struct cfgblk_host_functions *functions)
 
 static void hyperv_probe_fails_whole(struct kunit *test)
 {
+	static const struct trial trial = {
+		.try = bind, .failed = not_bound, .undo = unbind,
+	};
 	struct pci_dev *pdev;
 
 	cfgblk_host_find = functions_find;
 	KUNIT_ASSERT_EQ(test, fake_hyperv_plug(0x8086, 0x10ca), 0);
 	pdev = fake_hyperv_pdev();
 	unbind(test, pdev);
-	KUNIT_EXPECT_GT(test, each_failure(test, &bind_trial, pdev, unbind), 5);
+	KUNIT_EXPECT_GT(test, each_failure(test, &trial, pdev, unbind), 5);
 	KUNIT_EXPECT_TRUE(test, fake_host_heard());
 	fake_hyperv_pull();
 	cfgblk_host_find = cfgblk_hyperv_find;

@@ -157,6 +157,7 @@ struct pci_dev *sim_pf_pdev(struct sim *sim);
 struct pci_dev *sim_vf_pdev(struct sim *sim, unsigned int vf);
 int sim_set_num_vfs(struct sim *sim, unsigned int num_vfs);
 unsigned int sim_num_vfs(struct sim *sim);
+bool sim_gives_each_function_a_domain(void);
 
 void sim_flr(struct sim *sim, int fn);
 u32 sim_peek(struct sim *sim, unsigned int vf, unsigned int dword);

@@ -21,6 +21,8 @@
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 
+#define SIM_DOMAIN_EACH false
+
 static struct irq_chip sim_msi_chip = {
 	.name = "sim MSI-X",
 	.irq_mask = pci_msi_mask_irq,
@@ -60,6 +62,8 @@ static inline void sim_domains_remove(struct sim *sim)
 #else
 
 #include <linux/irqchip/irq-msi-lib.h>
+
+#define SIM_DOMAIN_EACH true
 
 static const struct msi_parent_ops sim_msi_parent_ops = {
 	.required_flags = MSI_FLAG_USE_DEF_DOM_OPS | MSI_FLAG_USE_DEF_CHIP_OPS |

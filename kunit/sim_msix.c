@@ -348,3 +348,15 @@ unsigned int sim_msix_fini(struct sim *sim)
 	msix_fini_domains(sim);
 	return bitmap_weight(sim->hwirqs, SIM_HWIRQS);
 }
+
+/**
+ * sim_gives_each_function_a_domain - one of its own, of interrupts
+ *
+ * Context: any.
+ * Return: true if the PCI core makes one for each function.  It says -ENODEV if
+ * there is no memory for it.
+ */
+bool sim_gives_each_function_a_domain(void)
+{
+	return SIM_DOMAIN_EACH;
+}
