@@ -64,13 +64,24 @@ check_exports()
 	[ -n "$(list_exports)" ] || echo "no exported symbol was found"
 }
 
+list_constants()
+{
+	grep -ohE '^(#define\s+|\s+)CFGBLK_[A-Z_]+' "$TOP_DIR/include/uapi/linux/cfgblk.h" | grep -oE '[A-Z_]+$'
+}
+
 check_constants()
 {
 	local name
 
 	while read -r name; do
 		grep -qw "$name" "$HTML/user-abi.html" || printf '%s is not on the page user-abi\n' "$name"
-	done < <(grep -ohE '^(#define\s+|\s+)CFGBLK_[A-Z_]+' "$TOP_DIR/include/uapi/linux/cfgblk.h" | grep -oE '[A-Z_]+$')
+	done < <(list_constants)
+	[ -n "$(list_constants)" ] || echo "no constant was found"
+}
+
+list_abi()
+{
+	sed -n 's/^What:[ \t]*//p' "$TOP_DIR"/Documentation/ABI/*/* | sed 's/</\&lt;/g; s/>/\&gt;/g'
 }
 
 # get_abi.pl prints what it finds, and exits with 0 all the same
@@ -81,7 +92,13 @@ check_abi()
 	perl "$KERNEL_SOURCE/scripts/get_abi.pl" --dir "$TOP_DIR/Documentation/ABI" validate
 	while read -r what; do
 		grep -qF "<strong>$what</strong>" "$HTML/abi.html" || printf '%s is not on the page abi\n' "$what"
-	done < <(sed -n 's/^What:[ \t]*//p' "$TOP_DIR"/Documentation/ABI/*/* | sed 's/</\&lt;/g; s/>/\&gt;/g')
+	done < <(list_abi)
+	[ -n "$(list_abi)" ] || echo "no file of the user ABI was found"
+}
+
+list_references()
+{
+	grep -ohE 'href="(manual.html)?#cfgblk[a-z_]*-[0-9]"' "$HTML"/*.html | sed 's/.*#//; s/"//' | sort -u
 }
 
 # :manpage: leads to a place that Sphinx knows nothing of
@@ -91,7 +108,8 @@ check_manual()
 
 	while read -r name; do
 		grep -qF "id=\"$name\"" "$HTML/manual.html" || printf 'there is no manual page %s\n' "$name"
-	done < <(grep -ohE 'href="(manual.html)?#cfgblk[a-z_]*-[0-9]"' "$HTML"/*.html | sed 's/.*#//; s/"//' | sort -u)
+	done < <(list_references)
+	[ -n "$(list_references)" ] || echo "no reference to a manual page was found"
 }
 
 # check WHAT COMMAND: what it prints is a finding, and so is its status
