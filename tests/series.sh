@@ -358,8 +358,8 @@ check_style()
 
 	found=$(for patch in $PATCHES; do
 		number=$((number + 1))
-		check_patch "$patch" "$(printf '%04d' "$number")"
-	done)
+		check_patch "$patch" "$(printf '%04d' "$number")" || printf 'checkpatch of %s failed\n' "$patch"
+	done 2>&1)
 	if [ -z "$found" ]; then
 		ok "checkpatch finds nothing"
 	else
@@ -437,6 +437,7 @@ key()
 {
 	{
 		printf '%s\n' "$MODE" "$LINUX" "$SOURCE"
+		gcc --version
 		cd "$TOP_DIR"
 		list_files | xargs sha256sum
 		find Kbuild Kconfig samples/Kbuild tests/series tests/series.sh tests/tree -type f | LC_ALL=C sort | xargs sha256sum
