@@ -141,7 +141,7 @@ help:
 	@echo 'make guest      the same with cfgblk_pf loaded and a guest in it that has a VF (GUESTS=N for more)'
 	@echo '                  RUN=SCRIPT   run that script in the host (ROLE=host) and in each guest (ROLE=guest, $$VF)'
 	@echo 'make check      all tests; the last line says how many passed and failed'
-	@echo 'make quick      what of that takes two minutes: no fuzzing, no model, one suite in the test machine'
+	@echo 'make quick      what of that takes two minutes, once its kernel is built: no fuzzing, no model, one suite in the test machine'
 	@echo 'make check-guest guests that are killed, rebooted, unplugged or of another protocol version (CASES="g20 g30" for some)'
 	@echo 'make check-packages build, install, load, upgrade and remove the packages of make deb on Debian 12 and 13 (DEBIAN=13)'
 	@echo 'make check-debug the suites in kernels with KASAN, lockdep and kmemleak, and with KCSAN, which it builds (KERNELS=kasan)'

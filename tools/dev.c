@@ -85,7 +85,10 @@ static void explain_driver(const struct dev *dev)
 	char driver[64], pf[ADDRESS_LEN];
 	bool pf_is_here = sysfs_link(dev->address, "physfn", pf, sizeof(pf));
 
-	if (!sysfs_link(dev->address, "driver", driver, sizeof(driver)))
+	if (sysfs_is_no_card(dev->address))
+		complain(dev, "this is no network card (ENOENT); "
+			 "lspci -D lists them");
+	else if (!sysfs_link(dev->address, "driver", driver, sizeof(driver)))
 		explain_unbound(dev, pf_is_here);
 	else if (!strcmp(driver, "cfgblk_pf") || !strcmp(driver, "cfgblk_vf"))
 		complain(dev, "%s is bound to it, but its node is missing in "

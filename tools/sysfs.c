@@ -34,6 +34,23 @@ bool sysfs_is_pf(const char *address)
 	return !access(path, F_OK);
 }
 
+/* A device that says of itself that it is no network controller (class 2) */
+bool sysfs_is_no_card(const char *address)
+{
+	char path[PATH_MAX];
+	unsigned int class;
+	bool told;
+	FILE *file;
+
+	snprintf(path, sizeof(path), SYSFS_DEVICES "/%s/class", address);
+	file = fopen(path, "r");
+	if (!file)
+		return false;
+	told = fscanf(file, "%x", &class) == 1;
+	fclose(file);
+	return told && class >> 16 != 0x02;
+}
+
 /* The last part of what a link of the device points to: a driver, a function */
 bool sysfs_link(const char *address, const char *link, char *name, size_t room)
 {

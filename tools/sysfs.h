@@ -8,6 +8,7 @@
 
 bool sysfs_has_device(const char *address);
 bool sysfs_is_pf(const char *address);
+bool sysfs_is_no_card(const char *address);
 bool sysfs_link(const char *address, const char *link, char *name, size_t room);
 char sysfs_parameter(const char *module, const char *name);
 bool sysfs_virtfn(const char *address, __u32 vf, char *name, size_t room);

@@ -52,7 +52,7 @@ apt_copy_stanzas()
 	}
 	{
 		suites = value("Suites")
-		ours = suites ~ "[ ](" codename "|(old)*stable)(-(updates|security|backports))?(/updates)?[ ]"
+		ours = suites ~ "[ ](" codename "|(old)*stable)(-(updates|security))?(/updates)?[ ]"
 		if (!ours || value("Components") !~ /[ ]main[ ]/ || value("Types") !~ /[ ]deb[ ]/)
 			next
 		print $0 "\n"
@@ -75,7 +75,7 @@ apt_copy_lines()
 				;
 		if ($2 ~ /^\[/)
 			s += 2
-		ours = $s ~ "^(" codename "|(old)*stable)(-(updates|security|backports))?(/updates)?$"
+		ours = $s ~ "^(" codename "|(old)*stable)(-(updates|security))?(/updates)?$"
 		main = 0
 		for (i = s + 1; i <= NF; i++)
 			if ($i == "main")

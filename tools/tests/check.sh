@@ -232,6 +232,10 @@ nodes()
 	bad 1 "cfgblk: 0000:02:10.0: no driver has it: its PF is in this system, and cfgblk_vf was loaded without allow_parent=1 (ENOENT); rmmod cfgblk_vf; modprobe cfgblk_vf allow_parent=1" show 02:10.0
 	rm -r sys/module
 	bad 1 "cfgblk: 0000:02:00.1: another driver, igb, has it; take it from there: echo 0000:02:00.1 > /sys/bus/pci/drivers/igb/unbind; then: modprobe cfgblk_pf; echo cfgblk_pf > /sys/bus/pci/devices/0000:02:00.1/driver_override; echo 0000:02:00.1 > /sys/bus/pci/drivers_probe (ENOENT)" show 02:00.1
+	echo 0x010000 >sys/devices/0000:02:00.1/class
+	bad 1 "cfgblk: 0000:02:00.1: this is no network card (ENOENT); lspci -D lists them" show 02:00.1
+	echo 0x020000 >sys/devices/0000:02:00.1/class
+	bad 1 "cfgblk: 0000:02:00.1: another driver, igb, has it; take it from there: echo 0000:02:00.1 > /sys/bus/pci/drivers/igb/unbind; then: modprobe cfgblk_pf; echo cfgblk_pf > /sys/bus/pci/devices/0000:02:00.1/driver_override; echo 0000:02:00.1 > /sys/bus/pci/drivers_probe (ENOENT)" show 02:00.1
 	bad 1 "cfgblk: 0000:02:00.2: cfgblk_vf is bound to it, but its node is missing in dev/cfgblk (ENOENT); see whether udev runs and what dmesg says" show 02:00.2
 	bad 1 "cfgblk: ./nothing: there is no such node (ENOENT); cfgblk list shows those that there are" show ./nothing
 	bad 1 "cfgblk: 0000:03:00.0: this is not a node of cfgblk (ENOTTY); cfgblk list shows those that there are" show 03:00.0
