@@ -52,7 +52,7 @@ program_flags()
 {
 	case $1 in
 	bench/programs/pure.c) printf '%s\n' -std=gnu11 -O2 -Itests/fuzz -Itests/fuzz/include -Iinclude -Icommon ;;
-	*) printf '%s\n' -std=gnu11 -O2 -D_GNU_SOURCE -Iinclude/uapi -Itools ;;
+	*) printf '%s\n' -std=gnu11 -O2 -D_GNU_SOURCE -Iinclude/uapi -Itools -DVERSION='"0"' ;;
 	esac
 }
 
