@@ -5,6 +5,7 @@
  * UML before 6.19 has no sparse interrupt numbers, and too few for many VFs.
  * With ours, those that UML counts on have to be there from the start.
  */
+#include <linux/interrupt.h>
 #include <linux/irq.h>
 
 #include "sim_compat.h"

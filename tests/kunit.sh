@@ -34,7 +34,10 @@ run_built_in()
 	prepare_build "$version" "$build"
 	run_suites "$version" "$build" ${SUITES:+"$SUITES"}
 	show_results >"$OUT/output"
-	check_log kunit >>"$OUT/output"
+	{
+		check_warnings "$build"
+		check_log kunit
+	} >>"$OUT/output"
 }
 
 main()

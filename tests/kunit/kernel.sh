@@ -111,6 +111,20 @@ run_suites()
 	fi
 }
 
+# What has a warning is compiled again the next time: otherwise it would be told only once.
+check_warnings()
+{
+	local build=$1
+
+	if grep -A 2 -E '/drivers/cfgblk/.*(warning|error): ' "$OUT/kunit.log" >"$OUT/warnings"; then
+		printf 'not ok - kunit: builds without a warning\n'
+		head -n 20 "$OUT/warnings" | sed 's/^/# /'
+		rm -rf "$build/drivers/cfgblk"
+	else
+		printf 'ok - kunit: builds without a warning\n'
+	fi
+}
+
 # One line for each case; without any, the log tells why.
 show_results()
 {

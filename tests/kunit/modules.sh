@@ -32,13 +32,14 @@ modules_busybox()
 	fi
 }
 
+# Any warning is an error: it would be seen only when the file is compiled, and that may have been the last time.
 modules_build()
 {
 	local build=$1 dir=$1/cfgblk
 
 	mkdir -p "$dir"
 	(cd "$TOP_DIR" && cp -r --update --preserve=timestamps Kbuild common pf vf kunit include "$dir/")
-	make -C "$build" ARCH=um M="$dir" CONFIG_CFGBLK_KUNIT_TEST=m --jobs="$(nproc)" modules
+	make -C "$build" ARCH=um M="$dir" CONFIG_CFGBLK_KUNIT_TEST=m W=1e --jobs="$(nproc)" modules
 }
 
 modules_root()
