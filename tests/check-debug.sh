@@ -106,20 +106,12 @@ run_suite()
 
 run_kernel()
 {
-	local kernel=$1 suite running=0
+	local kernel=$1
 
 	CFGBLK_MODULES=$("$TESTS/build.sh" "$kernel")
 	export CFGBLK_MODULES
 	say "kernel $(kernel_release "$kernel"), $(qemu-system-x86_64 --version | head -n 1); logs in build/check-debug"
-	while read -r suite; do
-		if [ "$running" -ge "$JOBS" ]; then
-			wait -n
-			running=$((running - 1))
-		fi
-		run_suite "$kernel" "$suite" </dev/null &
-		running=$((running + 1))
-	done < <(pick_suites "$TESTS"/cases/[0-9]*.sh)
-	wait
+	at_once "$JOBS" run_suite "$kernel" < <(pick_suites "$TESTS"/cases/[0-9]*.sh)
 }
 
 main()

@@ -26,13 +26,22 @@ quick) SUITES=("$TESTS"/cases/10-*.sh) ;;
 *) SUITES=("$TESTS"/cases/[0-9]*.sh "$TESTS"/guests/g[13]0-*.sh) ;;
 esac
 
-# Machines at once: each has two processors, and waits much of its time.
+# How many of the suites and other long parts run at once: each needs about one processor.
 JOBS=2
 
 # What the kernel says when something is wrong in it.
 BAD='WARNING:|BUG:|Oops|general protection|Call Trace|possible .*deadlock|inconsistent lock|blocked for more than'
 BAD="$BAD|scheduling while atomic|sleeping function called|refcount_t:|list_(add|del) corruption|UBSAN|KASAN"
 BAD="$BAD|Kernel panic|nobody cared|double free|use-after-free|DMA-API|Trying to free already-free"
+
+# What is said at once is told one after the other.
+aloud()
+{
+	{
+		flock 7
+		cat
+	} 7>>"$OUT/aloud"
+}
 
 # One processor: with two, the emulator has hung in long runs, both processors asleep and no timer interrupt any more.
 # SMP=2 make check takes two.
@@ -58,8 +67,10 @@ run_suite()
 	fi
 	check_end "$dir" "$name" end >>"$dir/output"
 	check_log "$dir" "$name" >>"$dir/output"
-	sed -n 's/^.*INFRASTRUCTURE RETRY/# &/p' "$dir/stderr"
-	grep -E '^(ok|not ok) |^# ' "$dir/output" || true
+	{
+		sed -n 's/^.*INFRASTRUCTURE RETRY/# &/p' "$dir/stderr"
+		grep -E '^(ok|not ok) |^# ' "$dir/output" || true
+	} | aloud
 }
 
 check_log()
@@ -86,29 +97,16 @@ collect()
 	if ! grep -q '^ok ' "$OUT/$name/output" || { [ "$rc" -ne 0 ] && ! grep -q '^not ok' "$OUT/$name/output"; }; then
 		printf '\nnot ok - %s: its tests ran to their end (%s)\n' "$name" "$rc" >>"$OUT/$name/output"
 	fi
-	grep -A 20 '^not ok' "$OUT/$name/output" || true
-	printf '# %s: %s tests passed\n' "$name" "$(count '^ok ' "$OUT/$name/output")"
+	{
+		grep -A 20 '^not ok' "$OUT/$name/output" || true
+		printf '# %s: %s tests passed\n' "$name" "$(count '^ok ' "$OUT/$name/output")"
+	} | aloud
 }
 
 # The pure parts of the command, and its messages
 tools_tests()
 {
 	make -C "$TOP_DIR/tools" --no-print-directory check 2>&1 | sed -E 's/^(ok|not ok) [0-9]+ - /\1 - command: /'
-}
-
-run_suites()
-{
-	local suite running=0
-
-	while read -r suite; do
-		if [ "$running" -ge "$JOBS" ]; then
-			wait -n
-			running=$((running - 1))
-		fi
-		run_suite "$suite" </dev/null &
-		running=$((running + 1))
-	done < <(pick_suites "${SUITES[@]}")
-	wait
 }
 
 # What needs no machine and no kernel of its own
@@ -121,25 +119,37 @@ run_short()
 	collect command tools_tests
 }
 
-# run_kunit [NAME=VALUE]
 run_kunit()
 {
-	collect kunit env "$@" "$TESTS/kunit.sh" "$KERNEL"
+	local modules=yes
+
+	[ "$ONLY" != quick ] || modules=no
+	collect kunit env MODULES="$modules" "$TESTS/kunit.sh" "$KERNEL"
 	# What an exchange costs may not grow
 	collect accesses "$TOP_DIR/bench/accesses.sh" "$TOP_DIR/build/kunit/console.log"
 }
 
-run_long()
+# Those that take longest come first, so that none of them is left to run alone at the end.
+list_jobs()
 {
-	run_kunit
-	collect fuzz env SECONDS=7 "$TESTS/fuzz.sh"
-	collect model "$TESTS/model.sh"
-	collect lint "$TESTS/lint.sh"
-	collect docs "$TESTS/docs.sh"
-	collect examples "$TESTS/examples.sh"
-	collect builds "$TESTS/builds.sh"
-	collect series "$TESTS/series.sh" --check
-	collect packages "$TESTS/packages.sh" short
+	case $ONLY,$CASES in
+	,) printf '%s\n' "$TESTS/cases/60-cycles.sh" kunit packages model lint fuzz examples docs builds series ;;
+	quick,*) echo kunit ;;
+	esac
+	pick_suites "${SUITES[@]}"
+}
+
+# run_job SUITE|NAME
+run_job()
+{
+	case $1 in
+	*/*) run_suite "$1" ;;
+	kunit) run_kunit ;;
+	fuzz) collect fuzz env SECONDS=7 "$TESTS/fuzz.sh" ;;
+	series) collect series "$TESTS/series.sh" --check ;;
+	packages) collect packages "$TESTS/packages.sh" short ;;
+	*) collect "$1" "$TESTS/$1.sh" ;;
+	esac
 }
 
 main()
@@ -153,9 +163,7 @@ main()
 	build_programs
 	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in ${OUT#"$TOP_DIR/"}"
 	[[ $ONLY == guests || $ONLY == cases ]] || run_short
-	[ -n "$ONLY$CASES" ] || run_long
-	[ "$ONLY" != quick ] || run_kunit MODULES=no
-	run_suites
+	at_once "$JOBS" run_job < <(list_jobs | awk '!seen[$0]++')
 	failed=$(count '^not ok ' "$OUT"/*/output)
 	printf '\n%s passed, %s failed\n' "$(count '^ok ' "$OUT"/*/output)" "$failed"
 	[ "$failed" -eq 0 ]

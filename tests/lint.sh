@@ -211,6 +211,7 @@ run_linter()
 {
 	local name=$1 rc
 
+	progress "$name ..."
 	set +e
 	(set -e; "lint_$name") >"$OUT/$name.found" 2>&1
 	rc=$?
@@ -232,23 +233,6 @@ verdict()
 	fi
 }
 
-run_linters()
-{
-	local name running=0
-
-	for name in "$@"; do
-		if [ "$running" -ge "$JOBS" ]; then
-			wait -n
-			running=$((running - 1))
-		fi
-		progress "$name ..."
-		run_linter "$name" &
-		running=$((running + 1))
-	done
-	wait
-	progress_end
-}
-
 main()
 {
 	local name FAILED=0
@@ -263,7 +247,8 @@ main()
 		set -- "${LINTERS[@]}"
 	fi
 	[[ " $* " != *\ sparse\ * && " $* " != *\ clang-tidy\ * ]] || build_copy
-	run_linters "$@"
+	at_once "$JOBS" run_linter < <(printf '%s\n' "$@")
+	progress_end
 	for name in "$@"; do
 		verdict "$name"
 	done

@@ -59,6 +59,28 @@ as_root()
 	fi
 }
 
+# at_once N COMMAND...: COMMAND with each line of its input, N of them at once. It fails if one of them did.
+at_once()
+{
+	local jobs=$1 line running=0 rc=0
+	shift
+
+	while read -r line; do
+		if [ "$running" -ge "$jobs" ]; then
+			wait -n || rc=$?
+			running=$((running - 1))
+		fi
+		"$@" "$line" </dev/null &
+		running=$((running + 1))
+	done
+	while [ "$running" -gt 0 ]; do
+		wait -n || rc=$?
+		running=$((running - 1))
+	done
+	[ "$rc" -eq 0 ] || say "$(basename "$0"): $1 ended early ($rc)"
+	return "$rc"
+}
+
 # Two runs at once must not unpack into the same directory. Held until the script ends.
 lock_cache()
 {
