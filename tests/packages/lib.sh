@@ -132,7 +132,8 @@ in_tree()
 	shift
 	# shellcheck disable=SC2016 # expanded by that shell
 	unshare --mount --pid --fork --propagation private sh -c \
-		'mount -t proc proc "$1/proc" && root=$1 && shift && exec chroot "$root" "$@"' sh "$root" \
+		'mount -t proc proc "$1/proc" && mount -t devpts -o newinstance,ptmxmode=666,mode=620 devpts "$1/dev/pts" &&
+			root=$1 && shift && exec chroot "$root" "$@"' sh "$root" \
 		env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
 		DEBIAN_FRONTEND=noninteractive ${TERM:+TERM="$TERM"} "$@"
 }
