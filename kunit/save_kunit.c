@@ -237,6 +237,30 @@ static void vf_that_was_never_there_can_be_saved(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, bench_pf_link(test, 2)->known);
 }
 
+/* From prepare to done the device may not even decode its addresses */
+static void restore_in_a_pf_reset_touches_no_register(struct kunit *test)
+{
+	const struct pci_error_handlers *handlers;
+	struct sim_counts counts;
+	struct pci_dev *pdev;
+	struct saved saved;
+
+	furnish(test);
+	save(test, 0, &saved);
+	bench_publish(test, 0, HOSTS_ONLY, "new");
+	pdev = bench_pf(test)->pdev;
+	handlers = pdev->driver->err_handler;
+	handlers->reset_prepare(pdev);
+	sim_counts_clear(bench_sim(test));
+	KUNIT_EXPECT_EQ(test, restore(test, 0, &saved), 0);
+	sim_counts(bench_sim(test), SIM_PF, &counts);
+	KUNIT_EXPECT_EQ(test, counts.reads, 0);
+	KUNIT_EXPECT_EQ(test, counts.writes, 0);
+	handlers->reset_done(pdev);
+	bench_vf_up(test, 0);
+	bench_expect_block(test, 0, HOSTS_ONLY, "host");
+}
+
 static struct kunit_case save_cases[] = {
 	KUNIT_CASE(state_moves_to_another_pf),
 	KUNIT_CASE(vf_has_to_read_everything_again),
@@ -247,6 +271,7 @@ static struct kunit_case save_cases[] = {
 	KUNIT_CASE(state_without_a_common_version_is_refused),
 	KUNIT_CASE(state_of_a_vf_that_was_reset_has_nothing_of_it),
 	KUNIT_CASE(vf_that_was_never_there_can_be_saved),
+	KUNIT_CASE(restore_in_a_pf_reset_touches_no_register),
 	{ }
 };
 

@@ -155,8 +155,12 @@ static void restore_apply(struct cfgblk_pf_vf *vf, struct cfgblk_store *store,
 {
 	struct cfgblk_pf_link *link = &vf->link;
 
-	/* A reset that was before this is over, and erases nothing of this */
-	cfgblk_pf_hear(vf->pf);
+	/*
+	 * A reset that was before this is over, and erases nothing of this.
+	 * Without VFs the PF may be in a reset: its registers are not touched
+	 */
+	if (vf->pf->num_vfs)
+		cfgblk_pf_hear(vf->pf);
 	cfgblk_pf_link_off(link);
 	cfgblk_pf_link_forget(link);
 	cfgblk_store_replace(&vf->store, store);
