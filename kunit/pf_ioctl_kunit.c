@@ -487,6 +487,8 @@ static const struct refusal refusals[] = {
 	  .invalidate = { .vf = NONE, .mask = 1 } },
 	{ "stats, reserved", CFGBLK_IOC_STATS, -EINVAL,
 	  .stats = { .reserved = 1 } },
+	{ "stats, spare", CFGBLK_IOC_STATS, -EINVAL,
+	  .stats = { .spare = { [4] = 1 } } },
 	{ "stats, no such VF", CFGBLK_IOC_STATS, -ENXIO,
 	  .stats = { .vf = NONE } },
 	{ "limit, no such VF", CFGBLK_IOC_LIMIT, -ENXIO, .limit = { .vf = NONE } },

@@ -277,6 +277,8 @@ static const struct refusal refusals[] = {
 	{ "stats, VF", CFGBLK_IOC_STATS, -EINVAL, .stats = { .vf = 1 } },
 	{ "stats, reserved", CFGBLK_IOC_STATS, -EINVAL,
 	  .stats = { .reserved = 1 } },
+	{ "stats, spare", CFGBLK_IOC_STATS, -EINVAL,
+	  .stats = { .spare = { [4] = 1 } } },
 	{ "define", CFGBLK_IOC_DEFINE, -EPERM },
 	{ "undefine", CFGBLK_IOC_UNDEFINE, -EPERM },
 	{ "next block", CFGBLK_IOC_NEXT_BLOCK, -EPERM },

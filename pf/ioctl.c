@@ -279,7 +279,7 @@ static long pf_stats(struct cfgblk_pf *pf, void __user *arg)
 
 	if (copy_from_user(&stats, arg, sizeof(stats)))
 		return -EFAULT;
-	if (stats.reserved)
+	if (stats.reserved || memchr_inv(stats.spare, 0, sizeof(stats.spare)))
 		return -EINVAL;
 	err = one_vf(pf, stats.vf, &vf);
 	if (err)

@@ -22,7 +22,7 @@ const struct counter stats_counters[] = {
 	COUNTER_WHOLE(interrupts, "interrupts, of the whole PF", "interrupts"),
 	COUNTER_WHOLE(polled, "doorbells no interrupt told of, of the whole PF",
 		      "doorbells no interrupt told of"),
-	COUNTER(requests, "requests read whole", "requests sent"),
+	COUNTER(requests, "requests begun", "requests sent"),
 	COUNTER_BOTH(answers_ok, "answers that carried success"),
 	COUNTER_BOTH(answers_failed, "answers that carried a status"),
 	COUNTER_BOTH(fragments_in, "mailbox buffers read"),

@@ -91,7 +91,8 @@ static long vf_stats(struct cfgblk_vf *vf, void __user *arg)
 
 	if (copy_from_user(&stats, arg, sizeof(stats)))
 		return -EFAULT;
-	if (stats.vf || stats.reserved)
+	if (stats.vf || stats.reserved ||
+	    memchr_inv(stats.spare, 0, sizeof(stats.spare)))
 		return -EINVAL;
 	memset(&stats, 0, sizeof(stats));
 	vf->transport->stats(vf, &stats);

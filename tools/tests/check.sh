@@ -402,7 +402,7 @@ lists()
 	json "[s['vf'] for s in j['stats']] == [2]" stats $PF --vf 2 -j
 	json "len(j['stats']) == 1 and j['stats'][0]['vf'] == 2" stats $VF -j
 	run stats $PF
-	[ $status = 0 ] && grep -q '^requests          12     0    12  requests read whole$' out
+	[ $status = 0 ] && grep -q '^requests          12     0    12  requests begun$' out
 	verdict "stats of a PF" $?
 	run stats $PF
 	[ $status = 0 ] && grep -q '^limited            4     0     4  times made to wait, over its limit$' out

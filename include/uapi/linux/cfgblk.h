@@ -248,7 +248,7 @@ struct cfgblk_echo {
  * @vf: PF: VF id in; VF: 0 in
  * @reserved: zero
  * @interrupts: PF: of the whole PF; VF: of the VF
- * @requests: requests sent (VF) or read whole (PF)
+ * @requests: requests begun (PF) or sent (VF)
  * @answers_ok: answers that carried success
  * @answers_failed: answers that carried a status
  * @fragments_in: mailbox buffers read
@@ -269,7 +269,7 @@ struct cfgblk_echo {
  *	the whole PF
  * @limited: PF: times that the VF was made to wait because it sent more than
  *	its limit allows, or rang more often than anybody could look
- * @spare: zero
+ * @spare: zero, in and out
  */
 struct cfgblk_stats {
 	__u32 vf;
