@@ -63,7 +63,7 @@ static void journal_keep(struct cfgblk_journal *journal)
 {
 	spin_lock_bh(&journal->lock);
 	journal->last[journal->n % CFGBLK_JOURNAL_LEN] = journal->now;
-	WRITE_ONCE(journal->n, journal->n + 1);
+	journal->n++;
 	spin_unlock_bh(&journal->lock);
 }
 

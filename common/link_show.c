@@ -91,6 +91,16 @@ static void show_exchange(struct seq_file *seq, u32 now,
 		seq_puts(seq, "ok\n");
 }
 
+static u64 journal_total(struct cfgblk_journal *journal)
+{
+	u64 n;
+
+	spin_lock_bh(&journal->lock);
+	n = journal->n;
+	spin_unlock_bh(&journal->lock);
+	return n;
+}
+
 /* Exchange number @i; false if it was overwritten meanwhile */
 static bool journal_get(struct cfgblk_journal *journal, u64 i,
 			struct cfgblk_exchange *exchange)
@@ -113,7 +123,7 @@ static bool journal_get(struct cfgblk_journal *journal, u64 i,
  */
 void cfgblk_journal_show(struct seq_file *seq, struct cfgblk_journal *journal)
 {
-	u64 all = READ_ONCE(journal->n);
+	u64 all = journal_total(journal);
 	u32 n = min_t(u64, all, CFGBLK_JOURNAL_LEN);
 	u32 now = div_u64(ktime_get_ns(), NSEC_PER_MSEC);
 	struct cfgblk_exchange exchange;
@@ -148,7 +158,7 @@ void cfgblk_pf_link_show(struct seq_file *seq, struct cfgblk_pf_link *link)
 	seq_printf(seq, "limited    %s\n",
 		   str_yes_no(cfgblk_pf_link_limited(link)));
 	seq_printf(seq, "patient    %s\n",
-		   str_yes_no(READ_ONCE(link->is_slow)));
+		   str_yes_no(READ_ONCE(link->patient)));
 	cfgblk_journal_show(seq, &link->journal);
 }
 EXPORT_SYMBOL_GPL(cfgblk_pf_link_show);
@@ -163,10 +173,13 @@ EXPORT_SYMBOL_GPL(cfgblk_pf_link_show);
 void cfgblk_vf_link_show(struct seq_file *seq, struct cfgblk_vf_link *link)
 {
 	const struct cfgblk_welcome *welcome = &link->welcome;
+	enum cfgblk_vf_state state = READ_ONCE(link->state);
+	bool up = cfgblk_vf_state_is_up(state);
 
-	show_state(seq, vf_states[READ_ONCE(link->state)]);
-	show_agreed(seq, READ_ONCE(welcome->version),
-		    READ_ONCE(welcome->features), READ_ONCE(welcome->epoch),
+	show_state(seq, vf_states[state]);
+	show_agreed(seq, up ? READ_ONCE(welcome->version) : 0,
+		    up ? READ_ONCE(welcome->features) : 0,
+		    up ? READ_ONCE(welcome->epoch) : 0,
 		    READ_ONCE(link->instance));
 	show_bells(seq, atomic_read(&link->bells));
 	seq_printf(seq, "notice     %s\n", str_yes_no(READ_ONCE(link->notice)));

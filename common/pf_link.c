@@ -72,6 +72,12 @@ static void link_get_body(struct cfgblk_pf_link *link, u32 *words,
 	cfgblk_mbx_body(&link->mbx, &link->head, words, first, n);
 }
 
+/* Others look at it, for people */
+static void link_enter(struct cfgblk_pf_link *link, enum cfgblk_pf_state state)
+{
+	WRITE_ONCE(link->state, state);
+}
+
 static void link_wipe(struct cfgblk_pf_link *link)
 {
 	link->mbx.ops->wipe(link->mbx.ctx);
@@ -200,7 +206,7 @@ static void link_send_out(struct cfgblk_pf_link *link)
 
 	cfgblk_frag_cut(&link->out, words, 1);
 	more = !cfgblk_bytes_whole(&link->out);
-	link->state = more ? CFGBLK_PF_ANSWERING : CFGBLK_PF_IDLE;
+	link_enter(link, more ? CFGBLK_PF_ANSWERING : CFGBLK_PF_IDLE);
 	sent = link_answer(link, first ? CFGBLK_OP_DATA : CFGBLK_OP_NEXT_DATA,
 			   arg, more, words, n);
 	if (!sent || !more)
@@ -248,7 +254,7 @@ static void link_serve_echo(struct cfgblk_pf_link *link)
 /* The request has arrived whole */
 static void link_serve_bytes(struct cfgblk_pf_link *link)
 {
-	link->state = CFGBLK_PF_IDLE;
+	link_enter(link, CFGBLK_PF_IDLE);
 	if (link->op == CFGBLK_OP_WRITE)
 		link_serve_write(link);
 	else
@@ -265,7 +271,7 @@ static void link_say_go(struct cfgblk_pf_link *link)
 /* Ask for the fragment that is next: the VF's message has been copied */
 static void link_go(struct cfgblk_pf_link *link)
 {
-	link->state = CFGBLK_PF_RECEIVING;
+	link_enter(link, CFGBLK_PF_RECEIVING);
 	if (link->asked)
 		link_say_go(link);
 	else
@@ -341,7 +347,7 @@ static void link_on_next(struct cfgblk_pf_link *link,
 		link->counters.late++;
 		return;
 	}
-	link->state = CFGBLK_PF_IDLE;
+	link_enter(link, CFGBLK_PF_IDLE);
 	if (receiving && hdr->arg == link->in.frag)
 		link_receive(link, hdr->more, 1);
 	else
@@ -363,14 +369,16 @@ static void link_on_take(struct cfgblk_pf_link *link)
 {
 	u64 mask = cfgblk_mask_take(&link->pending);
 	u32 words[3];
+	bool sent;
 
 	words[1] = lower_32_bits(mask);
 	words[2] = upper_32_bits(mask);
 	WRITE_ONCE(link->taken, mask);
 	link_untold(link);
-	link->counters.masks++;
-	link_answered(link, link_answer(link, CFGBLK_OP_MASK, 0, false, words,
-					ARRAY_SIZE(words)), 0);
+	sent = link_answer(link, CFGBLK_OP_MASK, 0, false, words,
+			   ARRAY_SIZE(words));
+	link->counters.masks += sent;
+	link_answered(link, sent, 0);
 }
 
 /* Bytes of the block that a request is about */
@@ -382,16 +390,22 @@ static u8 request_len(const struct cfgblk_hdr *hdr)
 	return bytes ? hdr->arg + 1 : 0;
 }
 
+static void link_journal(struct cfgblk_pf_link *link,
+			 const struct cfgblk_hdr *request)
+{
+	cfgblk_journal_begin(&link->journal, request->op, request->id,
+			     request->short_id, request_len(request));
+}
+
 /* A request of this epoch that was not seen before */
 static void link_on_request(struct cfgblk_pf_link *link,
 			    const struct cfgblk_hdr *hdr)
 {
 	WRITE_ONCE(link->taken, 0);
 	link->counters.requests++;
-	cfgblk_journal_begin(&link->journal, hdr->op, hdr->id, hdr->short_id,
-			     request_len(hdr));
+	link_journal(link, hdr);
 	link->op = hdr->op;
-	link->state = CFGBLK_PF_IDLE;
+	link_enter(link, CFGBLK_PF_IDLE);
 	cfgblk_bytes_start(&link->in, hdr->arg + 1);
 	switch (hdr->op) {
 	case CFGBLK_OP_READ:
@@ -432,7 +446,7 @@ static void link_afresh(struct cfgblk_pf_link *link)
 	link_pend(link, link->taken);
 	WRITE_ONCE(link->taken, 0);
 	link_untold(link);
-	link->state = CFGBLK_PF_DOWN;
+	link_enter(link, CFGBLK_PF_DOWN);
 	cfgblk_journal_end(&link->journal, -ECONNRESET);
 	WRITE_ONCE(link->version, 0);
 	WRITE_ONCE(link->epoch, link->epoch + 1);
@@ -496,11 +510,10 @@ static void link_on_hello(struct cfgblk_pf_link *link, const u32 *words)
 	WRITE_ONCE(link->version, cfgblk_version_agree(CFGBLK_VERSION_MIN,
 						       CFGBLK_VERSION_MAX,
 						       hello.min, hello.max));
-	if (link->version) {
-		link->state = CFGBLK_PF_IDLE;
-		link->counters.handshakes++;
-	}
+	if (link->version)
+		link_enter(link, CFGBLK_PF_IDLE);
 	sent = link_welcome(link, hello.attempt);
+	link->counters.handshakes += sent && link->version;
 	link_greeted(link, sent);
 	link->server->came(link->ctx, &hello, link->version);
 }
@@ -524,6 +537,17 @@ static void link_on_knock(struct cfgblk_pf_link *link,
 			   link_put(link, &word, 1) ? 0 : -ETIMEDOUT);
 }
 
+/* With the block that was asked for.  A NEXT is no exchange of its own */
+static void link_journal_refused(struct cfgblk_pf_link *link,
+				 const struct cfgblk_hdr *request)
+{
+	if (request->op == CFGBLK_OP_NEXT)
+		return;
+	link_journal(link, request);
+	if (request->op == CFGBLK_OP_READ || request->op == CFGBLK_OP_WRITE)
+		link_block_id(link, request);
+}
+
 /* No handshake yet; the VF may believe in an epoch that is over */
 static void link_refuse(struct cfgblk_pf_link *link,
 			const struct cfgblk_hdr *request)
@@ -536,8 +560,7 @@ static void link_refuse(struct cfgblk_pf_link *link,
 	};
 	u32 word = cfgblk_hdr_pack(&fail);
 
-	cfgblk_journal_begin(&link->journal, request->op, request->id,
-			     request->short_id, request_len(request));
+	link_journal_refused(link, request);
 	link_answered(link, link_put(link, &word, 1),
 		      cfgblk_status_to_errno(CFGBLK_STATUS_NOT_ATTACHED));
 }

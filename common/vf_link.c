@@ -131,7 +131,7 @@ static void link_down(struct cfgblk_vf_link *link, int err)
 	struct cfgblk_call *call = link->call;
 
 	link->call = NULL;
-	link->notice = false;
+	WRITE_ONCE(link->notice, false);
 	link->counters.resets++;
 	cfgblk_journal_end(&link->journal, err);
 	WRITE_ONCE(link->state, CFGBLK_VF_DOWN);
@@ -224,7 +224,7 @@ static void link_begin_take(struct cfgblk_vf_link *link)
 {
 	u32 word;
 
-	link->notice = false;
+	WRITE_ONCE(link->notice, false);
 	link_begin(link, CFGBLK_OP_TAKE, 0, 0);
 	word = link_header(link, CFGBLK_OP_TAKE, 0, 0, false);
 	WRITE_ONCE(link->state, CFGBLK_VF_WAITING);
@@ -285,7 +285,7 @@ static void link_try_knock(struct cfgblk_vf_link *link)
 
 static void link_noticed(struct cfgblk_vf_link *link)
 {
-	link->notice = true;
+	WRITE_ONCE(link->notice, true);
 	link->counters.notices++;
 }
 
@@ -338,10 +338,22 @@ static void link_forget_go(struct cfgblk_vf_link *link)
 		link_noticed(link);
 }
 
+/* Others look at it, for people; its attempt is over */
+static void link_remember(struct cfgblk_welcome *last,
+			  const struct cfgblk_welcome *welcome)
+{
+	WRITE_ONCE(last->features, welcome->features);
+	WRITE_ONCE(last->epoch, welcome->epoch);
+	WRITE_ONCE(last->vf, welcome->vf);
+	WRITE_ONCE(last->version, welcome->version);
+	WRITE_ONCE(last->min, welcome->min);
+	WRITE_ONCE(last->max, welcome->max);
+}
+
 static void link_on_welcome(struct cfgblk_vf_link *link,
 			    const struct cfgblk_welcome *welcome)
 {
-	link->welcome = *welcome;
+	link_remember(&link->welcome, welcome);
 	link->journal.vf = welcome->vf;
 	link->id = 0;
 	if (welcome->version >= CFGBLK_VERSION_MIN &&
@@ -353,7 +365,6 @@ static void link_on_welcome(struct cfgblk_vf_link *link,
 		link_forget_go(link);
 		return;
 	}
-	link->welcome.version = 0;
 	cfgblk_journal_end(&link->journal, -EPROTONOSUPPORT);
 	WRITE_ONCE(link->state, CFGBLK_VF_REFUSED);
 	link->ops->refused(link->ctx, welcome);

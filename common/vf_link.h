@@ -38,6 +38,12 @@ enum cfgblk_vf_state {
 	CFGBLK_VF_REFUSED,
 };
 
+/* Is the last WELCOME in force? */
+static inline bool cfgblk_vf_state_is_up(enum cfgblk_vf_state state)
+{
+	return state >= CFGBLK_VF_IDLE && state <= CFGBLK_VF_RECEIVING;
+}
+
 /**
  * struct cfgblk_vf_link_ops - what the VF driver is told, from the link's work;
  * none may sleep
@@ -79,7 +85,7 @@ struct cfgblk_vf_link_ops {
  * @dword0: dword 0 of the buffer, as we last wrote it or found an answer in it
  * @asked: for a GO in the buffer
  * @notice: the PF has a mask
- * @welcome: the last WELCOME; version 0 before the first one
+ * @welcome: the last WELCOME; zero before the first one
  * @instance: our number for life
  * @attempt: number of the last KNOCK and its HELLO
  * @counters: what happened

@@ -254,6 +254,41 @@ static void debugfs_shows_both_ends(struct kunit *test)
 	cfgblk_pf_link_on(bench_pf_link(test, 0));
 }
 
+static void debugfs_shows_no_agreement_that_is_over(struct kunit *test)
+{
+	struct seq_file *seq = text_new(test);
+	struct cfgblk_vf *vf;
+
+	bench_with_vfs(test, &bench_82576, 1);
+	vf = bench_vf_up(test, 0);
+	cfgblk_vf_link_stop(&vf->link, -ECONNRESET);
+	cfgblk_vf_link_show(seq, &vf->link);
+	expect_text(test, seq, "state      down\n");
+	expect_text(test, seq, "version    0\n");
+	expect_text(test, seq, "epoch      0\n");
+	cfgblk_vf_link_start(&vf->link);
+}
+
+/* Whether the VF speaks or not */
+static void debugfs_shows_that_a_provider_is_there(struct kunit *test)
+{
+	struct cfgblk_pf_link *link;
+	struct seq_file *seq;
+
+	bench_with_vfs(test, &bench_82576, 1);
+	bench_vf_up(test, 0);
+	link = bench_pf_link(test, 0);
+	flush_delayed_work(&link->work);
+	cfgblk_pf_link_patient(link, true);
+	seq = text_new(test);
+	cfgblk_pf_link_show(seq, link);
+	expect_text(test, seq, "patient    yes\n");
+	cfgblk_pf_link_patient(link, false);
+	seq = text_new(test);
+	cfgblk_pf_link_show(seq, link);
+	expect_text(test, seq, "patient    no\n");
+}
+
 static struct kunit_case journal_cases[] = {
 	KUNIT_CASE(nothing_has_happened_at_first),
 	KUNIT_CASE(the_last_64_are_kept_oldest_first),
@@ -265,6 +300,8 @@ static struct kunit_case journal_cases[] = {
 	KUNIT_CASE(the_handshake_is_in_both_journals),
 	KUNIT_CASE(a_pf_that_does_not_answer_is_told_with_its_time),
 	KUNIT_CASE(debugfs_shows_both_ends),
+	KUNIT_CASE(debugfs_shows_no_agreement_that_is_over),
+	KUNIT_CASE(debugfs_shows_that_a_provider_is_there),
 	{}
 };
 

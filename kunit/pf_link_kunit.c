@@ -341,6 +341,25 @@ static void request_without_handshake_is_refused_in_its_own_epoch(struct kunit *
 	KUNIT_EXPECT_EQ(test, script->link.counters.answers_failed, 32);
 }
 
+/* The second dword has the block; what follows a first fragment has none */
+static void refused_request_is_kept_with_its_block(struct kunit *test)
+{
+	struct script *script = test->priv;
+	struct cfgblk_journal *journal = &script->link.journal;
+	const struct cfgblk_hdr read = {
+		.op = CFGBLK_OP_READ, .short_id = CFGBLK_SHORT_ID_NONE,
+	};
+	u32 words[] = { cfgblk_hdr_pack(&read), 0x12345 };
+
+	vf_says(script, words, ARRAY_SIZE(words));
+	KUNIT_ASSERT_EQ(test, journal->n, 1);
+	KUNIT_EXPECT_EQ(test, journal->last[0].block, 0x12345);
+	KUNIT_EXPECT_EQ(test, (int)journal->last[0].err, ECONNRESET);
+	vf_says_word(script, vf_header(script, CFGBLK_OP_NEXT, 1, false));
+	expect_fail(test, CFGBLK_STATUS_NOT_ATTACHED);
+	KUNIT_EXPECT_EQ(test, journal->n, 1);
+}
+
 static void knock_ends_the_epoch(struct kunit *test)
 {
 	struct script *script = test->priv;
@@ -1169,6 +1188,7 @@ static struct kunit_case pf_link_cases[] = {
 	KUNIT_CASE(hello_without_common_version_is_told_so),
 	KUNIT_CASE(damaged_hello_is_dropped),
 	KUNIT_CASE(request_without_handshake_is_refused_in_its_own_epoch),
+	KUNIT_CASE(refused_request_is_kept_with_its_block),
 	KUNIT_CASE(knock_ends_the_epoch),
 	KUNIT_CASE(message_that_is_not_ours_is_dropped),
 	KUNIT_CASE_PARAM(malformed_request_has_its_status,

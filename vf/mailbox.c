@@ -156,16 +156,12 @@ static void mailbox_info(struct cfgblk_vf *vf, struct cfgblk_info *info)
 
 static u32 mailbox_state(const struct cfgblk_vf *vf)
 {
-	switch (READ_ONCE(vf->link.state)) {
-	case CFGBLK_VF_DOWN:
-	case CFGBLK_VF_KNOCKING:
-	case CFGBLK_VF_GREETING:
-		return CFGBLK_LINK_DOWN;
-	case CFGBLK_VF_REFUSED:
-		return CFGBLK_LINK_REFUSED;
-	default:
+	enum cfgblk_vf_state state = READ_ONCE(vf->link.state);
+
+	if (cfgblk_vf_state_is_up(state))
 		return CFGBLK_LINK_UP;
-	}
+	return state == CFGBLK_VF_REFUSED ? CFGBLK_LINK_REFUSED :
+					    CFGBLK_LINK_DOWN;
 }
 
 static void mailbox_link(struct cfgblk_vf *vf, struct cfgblk_link_info *info)
