@@ -36,66 +36,87 @@ static int dev_name(struct dev *dev, const char *word, char *path, size_t room)
 	return STATUS_USAGE;
 }
 
-/* What makes @driver take the device, whether it is loaded already or not */
-static void explain_bind(const struct dev *dev, const char *why, const char *driver,
-			 const char *options)
-{
-	complain(dev, "%s: modprobe %s%s; echo %s > "
-		 "/sys/bus/pci/devices/%s/driver_override; echo %s > "
-		 "/sys/bus/pci/drivers_probe (ENOENT)", why, driver, options,
-		 driver, dev->address, dev->address);
-}
-
 /* A VF whose PF is in this system is only driven if that was asked for */
-static const char *vf_options(bool pf_is_here)
+static const char *bind_options(const struct dev *dev, const char *pf)
 {
-	return pf_is_here ? " allow_parent=1" : "";
+	return !sysfs_is_pf(dev->address) && *pf ? " allow_parent=1" : "";
 }
 
-static void explain_unbound(const struct dev *dev, bool pf_is_here)
+static const char *bind_driver(const struct dev *dev)
 {
-	if (pf_is_here && sysfs_parameter("cfgblk_vf", "allow_parent") == 'N')
+	return sysfs_is_pf(dev->address) ? "cfgblk_pf" : "cfgblk_vf";
+}
+
+static void explain_unbound(const struct dev *dev, const char *pf)
+{
+	const char *driver = bind_driver(dev);
+
+	if (*pf && sysfs_parameter("cfgblk_vf", "allow_parent") == 'N')
 		complain(dev, "no driver has it: its PF is in this system, and "
 			 "cfgblk_vf was loaded without allow_parent=1 (ENOENT); "
-			 "rmmod cfgblk_vf; modprobe cfgblk_vf allow_parent=1");
-	else if (sysfs_is_pf(dev->address))
-		explain_bind(dev, "no driver has it", "cfgblk_pf", "");
+			 "as root: rmmod cfgblk_vf; modprobe cfgblk_vf "
+			 "allow_parent=1");
 	else
-		explain_bind(dev, "no driver has it", "cfgblk_vf",
-			     vf_options(pf_is_here));
+		complain(dev, "no driver has it (ENOENT); if %s(4) names this "
+			 "card, as root: modprobe %s%s; echo %s > "
+			 "/sys/bus/pci/devices/%s/driver_override; echo %s > "
+			 "/sys/bus/pci/drivers_probe", driver, driver,
+			 bind_options(dev, pf), driver, dev->address,
+			 dev->address);
 }
 
-static void explain_other(const struct dev *dev, const char *driver,
-			  bool pf_is_here)
+/* Taking it from there waits for the guest, and nothing can end that wait */
+static void explain_guest(const struct dev *dev, const char *driver,
+			  const char *pf)
 {
-	char why[320];
-
-	snprintf(why, sizeof(why), "another driver, %s, has it; take it from "
-		 "there: echo %s > /sys/bus/pci/drivers/%s/unbind; then", driver,
-		 dev->address, driver);
-	if (sysfs_is_pf(dev->address))
-		explain_bind(dev, why, "cfgblk_pf", "");
+	if (*pf)
+		complain(dev, "%s has it, for a guest (ENOENT); use it in the "
+			 "guest, and in the host its PF: %s", driver, pf);
 	else
-		explain_bind(dev, why, "cfgblk_vf", vf_options(pf_is_here));
+		complain(dev, "%s has it, for a guest (ENOENT); use it in the "
+			 "guest", driver);
+}
+
+/* That driver may be what connects this system to whoever reads the message */
+static void explain_other(const struct dev *dev, const char *other,
+			  const char *pf)
+{
+	const char *driver = bind_driver(dev);
+
+	complain(dev, "another driver, %s, has it (ENOENT); if %s(4) names this "
+		 "card and nobody needs its network, as root: modprobe %s%s; "
+		 "echo %s > /sys/bus/pci/devices/%s/driver_override; "
+		 "echo %s > /sys/bus/pci/drivers/%s/unbind; "
+		 "echo %s > /sys/bus/pci/drivers_probe", other, driver, driver,
+		 bind_options(dev, pf), driver, dev->address, dev->address,
+		 other, dev->address);
+}
+
+static bool is_ours(const char *driver)
+{
+	return !strcmp(driver, "cfgblk_pf") || !strcmp(driver, "cfgblk_vf");
 }
 
 /* The device is there, its node is not: who has it? */
 static void explain_driver(const struct dev *dev)
 {
 	char driver[64], pf[ADDRESS_LEN];
-	bool pf_is_here = sysfs_link(dev->address, "physfn", pf, sizeof(pf));
 
+	if (!sysfs_link(dev->address, "physfn", pf, sizeof(pf)))
+		pf[0] = '\0';
 	if (sysfs_is_no_card(dev->address))
 		complain(dev, "this is no network card (ENOENT); "
 			 "lspci -D lists them");
 	else if (!sysfs_link(dev->address, "driver", driver, sizeof(driver)))
-		explain_unbound(dev, pf_is_here);
-	else if (!strcmp(driver, "cfgblk_pf") || !strcmp(driver, "cfgblk_vf"))
+		explain_unbound(dev, pf);
+	else if (is_ours(driver))
 		complain(dev, "%s is bound to it, but its node is missing in "
 			 DEV_DIR " (ENOENT); see whether udev runs and what "
 			 "dmesg says", driver);
+	else if (strstr(driver, "vfio"))
+		explain_guest(dev, driver, pf);
 	else
-		explain_other(dev, driver, pf_is_here);
+		explain_other(dev, driver, pf);
 }
 
 static void explain_open(const struct dev *dev, const char *path, int error)

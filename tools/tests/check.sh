@@ -225,17 +225,26 @@ usage()
 nodes()
 {
 	bad 1 "cfgblk: 0000:09:00.0: there is no PCI device with this address (ENOENT); lspci -D lists them" show 9:0.0
-	bad 1 "cfgblk: 0000:02:00.0: no driver has it: modprobe cfgblk_pf; echo cfgblk_pf > /sys/bus/pci/devices/0000:02:00.0/driver_override; echo 0000:02:00.0 > /sys/bus/pci/drivers_probe (ENOENT)" show 02:00.0
-	bad 1 "cfgblk: 0000:02:10.0: no driver has it: modprobe cfgblk_vf allow_parent=1; echo cfgblk_vf > /sys/bus/pci/devices/0000:02:10.0/driver_override; echo 0000:02:10.0 > /sys/bus/pci/drivers_probe (ENOENT)" show 02:10.0
+	bad 1 "cfgblk: 0000:02:00.0: no driver has it (ENOENT); if cfgblk_pf(4) names this card, as root: modprobe cfgblk_pf; echo cfgblk_pf > /sys/bus/pci/devices/0000:02:00.0/driver_override; echo 0000:02:00.0 > /sys/bus/pci/drivers_probe" show 02:00.0
+	bad 1 "cfgblk: 0000:02:10.0: no driver has it (ENOENT); if cfgblk_vf(4) names this card, as root: modprobe cfgblk_vf allow_parent=1; echo cfgblk_vf > /sys/bus/pci/devices/0000:02:10.0/driver_override; echo 0000:02:10.0 > /sys/bus/pci/drivers_probe" show 02:10.0
 	mkdir -p sys/module/cfgblk_vf/parameters
 	echo N >sys/module/cfgblk_vf/parameters/allow_parent
-	bad 1 "cfgblk: 0000:02:10.0: no driver has it: its PF is in this system, and cfgblk_vf was loaded without allow_parent=1 (ENOENT); rmmod cfgblk_vf; modprobe cfgblk_vf allow_parent=1" show 02:10.0
+	bad 1 "cfgblk: 0000:02:10.0: no driver has it: its PF is in this system, and cfgblk_vf was loaded without allow_parent=1 (ENOENT); as root: rmmod cfgblk_vf; modprobe cfgblk_vf allow_parent=1" show 02:10.0
 	rm -r sys/module
-	bad 1 "cfgblk: 0000:02:00.1: another driver, igb, has it; take it from there: echo 0000:02:00.1 > /sys/bus/pci/drivers/igb/unbind; then: modprobe cfgblk_pf; echo cfgblk_pf > /sys/bus/pci/devices/0000:02:00.1/driver_override; echo 0000:02:00.1 > /sys/bus/pci/drivers_probe (ENOENT)" show 02:00.1
+	has_it='another driver, igb, has it (ENOENT); if cfgblk_pf(4) names this card and nobody needs its network, as root: modprobe cfgblk_pf; echo cfgblk_pf > /sys/bus/pci/devices/0000:02:00.1/driver_override; echo 0000:02:00.1 > /sys/bus/pci/drivers/igb/unbind; echo 0000:02:00.1 > /sys/bus/pci/drivers_probe'
+	bad 1 "cfgblk: 0000:02:00.1: $has_it" show 02:00.1
+	sed 's/.* as root: //' err | sh -n
+	verdict "what to do can be pasted into a shell" $?
 	echo 0x010000 >sys/devices/0000:02:00.1/class
 	bad 1 "cfgblk: 0000:02:00.1: this is no network card (ENOENT); lspci -D lists them" show 02:00.1
 	echo 0x020000 >sys/devices/0000:02:00.1/class
-	bad 1 "cfgblk: 0000:02:00.1: another driver, igb, has it; take it from there: echo 0000:02:00.1 > /sys/bus/pci/drivers/igb/unbind; then: modprobe cfgblk_pf; echo cfgblk_pf > /sys/bus/pci/devices/0000:02:00.1/driver_override; echo 0000:02:00.1 > /sys/bus/pci/drivers_probe (ENOENT)" show 02:00.1
+	bad 1 "cfgblk: 0000:02:00.1: $has_it" show 02:00.1
+	ln -s ../../drivers/igbvf sys/devices/0000:02:10.0/driver
+	bad 1 "cfgblk: 0000:02:10.0: another driver, igbvf, has it (ENOENT); if cfgblk_vf(4) names this card and nobody needs its network, as root: modprobe cfgblk_vf allow_parent=1; echo cfgblk_vf > /sys/bus/pci/devices/0000:02:10.0/driver_override; echo 0000:02:10.0 > /sys/bus/pci/drivers/igbvf/unbind; echo 0000:02:10.0 > /sys/bus/pci/drivers_probe" show 02:10.0
+	ln -sfn ../../drivers/vfio-pci sys/devices/0000:02:10.0/driver
+	bad 1 "cfgblk: 0000:02:10.0: vfio-pci has it, for a guest (ENOENT); use it in the guest, and in the host its PF: 0000:02:00.0" show 02:10.0
+	rm sys/devices/0000:02:10.0/physfn
+	bad 1 "cfgblk: 0000:02:10.0: vfio-pci has it, for a guest (ENOENT); use it in the guest" show 02:10.0
 	bad 1 "cfgblk: 0000:02:00.2: cfgblk_vf is bound to it, but its node is missing in dev/cfgblk (ENOENT); see whether udev runs and what dmesg says" show 02:00.2
 	bad 1 "cfgblk: ./nothing: there is no such node (ENOENT); cfgblk list shows those that there are" show ./nothing
 	bad 1 "cfgblk: 0000:03:00.0: this is not a node of cfgblk (ENOTTY); cfgblk list shows those that there are" show 03:00.0
