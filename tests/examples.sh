@@ -157,6 +157,12 @@ ansible_refused()
 	export FAKE_ERROR=DEFINE:28
 	fails play -e '{"cfgblk_pfs": {"0000:01:00.0": {"vfs": {"0": {"blocks": [{"id": 9}]}}}}}'
 	grep -q 'ENOSPC' "$WORK/play"
+	unset FAKE_ERROR
+	fails play -e '{"cfgblk_pfs": {"0000:01:00.0": {"vfs": {"0": {"id": 9}}}}}'
+	grep -q '/vfs/0/id: unknown key (EINVAL)' "$WORK/play"
+	fails grep -q 'from_json' "$WORK/play"
+	fails grep '"id": 9' "$WORK/etc/$PF.json"
+	grep -q 'mtu=9000' "$WORK/etc/$PF.json"
 }
 
 # The loop gets the file out of the ConfigMap, as the kubelet would
@@ -188,6 +194,26 @@ kubernetes_applies()
 		>"$WORK/site/node2.json"
 	kubernetes_loop node2 1
 	is mine read "$PF" 3 --vf 2
+}
+
+# What the page copies to where it builds the image, in a checkout in which make deb was run: all that the image takes
+# is there.
+kubernetes_image()
+{
+	local tree=$WORK/checkout page=$TOP_DIR/Documentation/fleet.rst options file
+
+	mkdir -p "$tree/build/deb" "$tree/examples"
+	cp -r "$EXAMPLES/kubernetes" "$tree/examples/"
+	touch "$tree/build/deb/cfgblk-tools_1_amd64.deb"
+	cd "$tree"
+	sh -ec "$(sed -n 's/^  \(cp examples\/kubernetes.*\)/\1/p' "$page")"
+	options=$(sed -n 's/^  docker build -t [^ ]* -f //p' "$page")
+	cd "${options#* }"
+	sed -nE 's/^COPY( --[^ ]*)* ([^ ]*) .*/\2/p' "$tree/${options% *}" >"$WORK/copied"
+	[ -s "$WORK/copied" ]
+	while read -r file; do
+		compgen -G "$file" >/dev/null || { echo "$file is not in ${options#* }"; return 1; }
+	done <"$WORK/copied"
 }
 
 # The pod fails, and the message is in its log
@@ -489,7 +515,8 @@ main()
 	check "Ansible applies, and keeps the file" ansible_applies
 	check "Ansible changes nothing the second time" ansible_again
 	check "Ansible mends what somebody changed" ansible_mends
-	check "Ansible shows why it was refused" ansible_refused
+	check "Ansible shows why it was refused, and keeps no refused file" ansible_refused
+	check "the DaemonSet's image is built where its files are" kubernetes_image
 	check "the DaemonSet fits together" kubernetes_fits
 	check "the DaemonSet's loop applies, and again when there is another file" kubernetes_applies
 	check "the DaemonSet's loop fails with the message" kubernetes_fails
