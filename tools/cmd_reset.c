@@ -14,10 +14,16 @@ static error_t parse_reset(int key, char *arg, struct argp_state *state)
 	return args_parse(key, arg, state, state->input);
 }
 
-static void explain_disabled(const struct dev *dev, __u32 vf, int error)
+/* The kernel does not change the number of VFs from one to another */
+static void explain_disabled(const struct dev *dev, __u32 vf)
 {
-	complain(dev, "VF %u: not enabled (%s); write %u or more to the PF's "
-		 "sriov_numvfs", vf, errno_name(error), vf + 1);
+	if (dev->info.num_vfs)
+		complain(dev, "VF %u: not enabled (ENODEV); when nobody needs "
+			 "the VFs that are, write 0 and then %u or more to the "
+			 "PF's sriov_numvfs", vf, vf + 1);
+	else
+		complain(dev, "VF %u: not enabled (ENODEV); write %u or more "
+			 "to the PF's sriov_numvfs", vf, vf + 1);
 }
 
 static void explain_reset(const struct dev *dev, __u32 vf, int error)
@@ -26,15 +32,15 @@ static void explain_reset(const struct dev *dev, __u32 vf, int error)
 
 	switch (error) {
 	case ENODEV:
-		explain_disabled(dev, vf, error);
+		explain_disabled(dev, vf);
 		break;
 	case ENOENT:
 		complain(dev, "VF %u: the kernel has no method to reset it "
-			 "(%s); disable and enable the VFs", vf, name);
+			 "(ENOENT); disable and enable the VFs", vf);
 		break;
 	case ENOTTY:
-		complain(dev, "VF %u: no reset method of it works (%s); write "
-			 "default to its reset_method", vf, name);
+		complain(dev, "VF %u: no reset method of it works (ENOTTY); "
+			 "write default to its reset_method", vf);
 		break;
 	case EACCES:
 	case EPERM:
@@ -68,16 +74,15 @@ static int reset_refused(const struct dev *dev, __u32 vf)
 static int reset(const struct dev *dev, void *data)
 {
 	char address[ADDRESS_LEN];
-	int error = ENOENT;
 	__u32 vf;
-	int status = args_vf(data, dev, WHICH_PF_ONE, &vf);
+	int error, status = args_vf(data, dev, WHICH_PF_ONE, &vf);
 
 	if (!status)
 		status = reset_refused(dev, vf);
 	if (status)
 		return status;
 	if (!sysfs_virtfn(dev->address, vf, address, sizeof(address))) {
-		explain_disabled(dev, vf, error);
+		explain_disabled(dev, vf);
 		return STATUS_FAILED;
 	}
 	error = sysfs_reset_vf(dev->address, vf);

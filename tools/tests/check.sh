@@ -672,11 +672,15 @@ resets()
 {
 	reset=sys/devices/0000:01:10.0/reset
 	unreset FAKE_RESET_OPEN 13 "no permission to reset it (EACCES); this needs root"
-	unreset FAKE_RESET_OPEN 19 "not enabled (ENODEV); write 1 or more to the PF's sriov_numvfs"
+	unreset FAKE_RESET_OPEN 19 "not enabled (ENODEV); when nobody needs the VFs that are, write 0 and then 1 or more to the PF's sriov_numvfs"
 	unreset FAKE_RESET 1 "no permission to reset it (EPERM); this needs root"
 	unreset FAKE_RESET 25 "no reset method of it works (ENOTTY); write default to its reset_method"
 	unreset FAKE_RESET 5 "cannot reset it: Input/output error (EIO)"
-	bad 1 "cfgblk: $PF: VF 1: not enabled (ENOENT); write 2 or more to the PF's sriov_numvfs" reset $PF --vf 1
+	bad 1 "cfgblk: $PF: VF 1: not enabled (ENODEV); when nobody needs the VFs that are, write 0 and then 2 or more to the PF's sriov_numvfs" reset $PF --vf 1
+	FAKE_FRESH=1
+	export FAKE_FRESH
+	bad 1 "cfgblk: $PF: VF 1: not enabled (ENODEV); write 2 or more to the PF's sriov_numvfs" reset $PF --vf 1
+	unset FAKE_FRESH
 	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" reset $PF --vf 4
 	bad 1 "cfgblk: $VF: this is a VF, and only a PF does this (EPERM); run it in the host, on the VF's PF" reset $VF
 	cp dev/cfgblk/$PF card
