@@ -147,7 +147,7 @@ complaint_values()
 check_complaints()
 {
 	list_complaints >"$WORK/said"
-	list_error_rows | awk -F '|' '$3 ~ /^cfgblk[ ,]/ { print $1 "|" $4 ($5 ~ /^[A-Z(]/ ? "" : "; " $5) }' | complaint_values |
+	list_error_rows | awk -F '|' '$3 ~ /^cfgblk[ ,]/ { print $1 "|" $4 "; " $5 }' | complaint_values |
 		awk 'NR == FNR { any[$0] = 1; next } { one = $0; sub(/^[A-Z]+/, "@", one); print one in any ? one : $0 }' "$WORK/said" - \
 		>"$WORK/told"
 	differ "$WORK/said" "$WORK/told" "tools/*.c" "$ERRORS"

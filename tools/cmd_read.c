@@ -89,8 +89,8 @@ static int read_block(const struct dev *dev, void *data)
 		return status;
 	if (!io.len || io.len > args->length || io.len > sizeof(io.data)) {
 		complain(dev, "block %u: asked for %u bytes, the driver says "
-			 "that it gave %u (EPROTO)", io.block, args->length,
-			 io.len);
+			 "that it gave %u (EPROTO); load modules as new as this "
+			 "cfgblk", io.block, args->length, io.len);
 		return STATUS_FAILED;
 	}
 	return read_print(args, dev, &io);

@@ -48,8 +48,8 @@ static int save_fetch(const struct call *call, struct cfgblk_state *io,
 			return call_failed(call, error);
 		if (!save_len_valid(io->len, room, error)) {
 			complain(call->dev, "VF %u: room for %u bytes, and the "
-				 "driver says %u (EPROTO)", call->vf, room,
-				 io->len);
+				 "driver says %u (EPROTO); load modules as new "
+				 "as this cfgblk", call->vf, room, io->len);
 			return STATUS_FAILED;
 		}
 		if (!error)

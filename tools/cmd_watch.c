@@ -109,10 +109,12 @@ static int watch_time_up(const struct watch *w)
 		return STATUS_DONE;
 	if (w->count)
 		complain(w->dev, "%u of %u events came within %s s "
-			 "(ETIMEDOUT)", w->seen, w->count, w->timeout);
+			 "(ETIMEDOUT); cfgblk show %s tells whether the link is "
+			 "up", w->seen, w->count, w->timeout, w->dev->name);
 	else
-		complain(w->dev, "no event came within %s s (ETIMEDOUT)",
-			 w->timeout);
+		complain(w->dev, "no event came within %s s (ETIMEDOUT); "
+			 "cfgblk show %s tells whether the link is up",
+			 w->timeout, w->dev->name);
 	return STATUS_FAILED;
 }
 

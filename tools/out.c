@@ -63,6 +63,6 @@ int out_flush(void)
 
 void out_of_memory(void)
 {
-	complain(NULL, "out of memory (ENOMEM)");
+	complain(NULL, "out of memory (ENOMEM); try again");
 	exit(STATUS_FAILED);
 }

@@ -60,8 +60,9 @@ static int walk_next(const struct call *call, struct cfgblk_block_info *block)
 
 	if (!error && (block->block < from || block->vf != call->vf)) {
 		complain(call->dev, "asked for VF %u's blocks from %u on, the "
-			 "driver gave block %u of VF %u (EPROTO)", call->vf,
-			 from, block->block, block->vf);
+			 "driver gave block %u of VF %u (EPROTO); load modules as "
+			 "new as this cfgblk", call->vf, from, block->block,
+			 block->vf);
 		return EPROTO;
 	}
 	if (error && error != ENOENT)

@@ -292,6 +292,11 @@ reads()
 	verdict "read prints the exact bytes" $?
 	bad 1 "cfgblk: $VF: block 7: a read of 0 bytes reads nothing (EINVAL); ask for 1 to 128 bytes" read $VF 7 --length 0
 	bad 1 "cfgblk: $VF: block 7: no block has 129 bytes (EMSGSIZE); ask for 1 to 128 bytes" read $VF 7 --length 129
+	for FAKE_LEN in 0 6 129; do
+		export FAKE_LEN
+		bad 1 "cfgblk: $VF: block 7: asked for 5 bytes, the driver says that it gave $FAKE_LEN (EPROTO); load modules as new as this cfgblk" read $VF 7 --length 5
+	done
+	unset FAKE_LEN
 	refused READ 61 "cfgblk: $PF: block 7 of VF 2: nothing was written to it yet (ENODATA); write it: cfgblk write $PF 7 --vf 2" read $PF 7 --vf 2
 	refused READ 61 "cfgblk: $VF: block 7: nothing was written to it yet (ENODATA); wait for the host: cfgblk watch $VF" read $VF 7
 	refused READ 13 "cfgblk: $VF: block 7: the VF may not read it, its access is wo (EACCES); the host sets the access: cfgblk define PF 7 --vf 2 --access rw, after undefine" read $VF 7
@@ -406,6 +411,10 @@ lists()
 	refused READ 110 "cfgblk: $VF: block 7: the host did not answer in time, or hangs over an earlier call (ETIMEDOUT); cfgblk show $VF tells whether it hangs; a write may still arrive" read $VF 7
 	unset FAKE_HYPERV
 	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" show $PF --vf 4
+	FAKE_BACK=1
+	export FAKE_BACK
+	bad 1 "cfgblk: $PF: asked for VF 0's blocks from 4 on, the driver gave block 3 of VF 0 (EPROTO); load modules as new as this cfgblk" show $PF -j
+	unset FAKE_BACK
 	refused NEXT_BLOCK 19 "cfgblk: $PF: VF 0: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" show $PF -j
 	json "[s['vf'] for s in j['stats']] == [0, 1, 3] and j['stats'][0]['requests'] == 12 and j['stats'][0]['limited'] == 4 and len(j['stats'][0]) == 19" stats $PF -j
 	json "[s['vf'] for s in j['stats']] == [2]" stats $PF --vf 2 -j
@@ -508,14 +517,14 @@ vf 2 wrote block 5 (16 bytes)' ] && [ "$(cat err)" = "cfgblk: $PF: 7 events foun
 	[ $status = 0 ] && [ "$(wc -l < out)" = 3 ]
 	verdict "watch until the time is up" $?
 	run watch $VF --timeout 0.05 --count 4
-	[ $status = 1 ] && [ "$(cat err)" = "cfgblk: $VF: 3 of 4 events came within 0.05 s (ETIMEDOUT)" ]
+	[ $status = 1 ] && [ "$(cat err)" = "cfgblk: $VF: 3 of 4 events came within 0.05 s (ETIMEDOUT); cfgblk show $VF tells whether the link is up" ]
 	verdict "watch with too few events" $?
 	"$program" watch $VF --count 1 > /dev/full 2> err
 	status=$?
 	[ $status = 1 ] && grep -q ENOSPC err
 	verdict "watch into a full disk" $?
 	unset FAKE_EVENTS
-	bad 1 "cfgblk: $VF: no event came within 0.05 s (ETIMEDOUT)" watch $VF --timeout 0.05
+	bad 1 "cfgblk: $VF: no event came within 0.05 s (ETIMEDOUT); cfgblk show $VF tells whether the link is up" watch $VF --timeout 0.05
 	export FAKE_HANGUP=1
 	bad 1 "cfgblk: $VF: the device is gone from its driver (ENODEV); cfgblk list shows what is bound now" watch $VF
 	unset FAKE_HANGUP
@@ -597,14 +606,14 @@ saves()
 	bad 1 "cfgblk: $PF: VF 2: the state grew each time that it was read (ENOBUFS); try again" save $PF --vf 2
 	unset FAKE_GROW
 	FAKE_STATE=1081409
-	bad 1 "cfgblk: $PF: VF 2: room for 65536 bytes, and the driver says 1081409 (EPROTO)" save $PF --vf 2
+	bad 1 "cfgblk: $PF: VF 2: room for 65536 bytes, and the driver says 1081409 (EPROTO); load modules as new as this cfgblk" save $PF --vf 2
 	FAKE_STATE=100
 	for FAKE_LEN in 0 65537; do
 		export FAKE_LEN
-		bad 1 "cfgblk: $PF: VF 2: room for 65536 bytes, and the driver says $FAKE_LEN (EPROTO)" save $PF --vf 2
+		bad 1 "cfgblk: $PF: VF 2: room for 65536 bytes, and the driver says $FAKE_LEN (EPROTO); load modules as new as this cfgblk" save $PF --vf 2
 	done
 	unset FAKE_LEN
-	refused SAVE 105 "cfgblk: $PF: VF 2: room for 65536 bytes, and the driver says 65536 (EPROTO)" save $PF --vf 2
+	refused SAVE 105 "cfgblk: $PF: VF 2: room for 65536 bytes, and the driver says 65536 (EPROTO); load modules as new as this cfgblk" save $PF --vf 2
 	refused SAVE 12 "cfgblk: $PF: VF 2: the kernel is out of memory (ENOMEM); try again" save $PF --vf 2
 	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" save $PF --vf 4
 	bad 1 "cfgblk: $VF: this is a VF, and only a PF does this (EPERM); run it in the host, on the VF's PF" save $VF

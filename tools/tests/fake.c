@@ -10,7 +10,8 @@
  * FAKE_NARROW=1 has the VF's 64-bit accesses failed their self test.
  * FAKE_LIMITED=1 has VF 0 sent more than its limit.  FAKE_STATE=n is the length
  * of the state, FAKE_GROW=n what is added each time that it is read, FAKE_LEN=n
- * the length that the driver claims; FAKE_RESTORED=file gets what is restored.
+ * the length that the driver claims, also of a read; FAKE_RESTORED=file gets
+ * what is restored.  FAKE_BACK=1 has a walk over blocks go back.
  * FAKE_FRESH=1 has no VF enabled and no link that was ever up.
  * FAKE_SLOW=n: milliseconds that an echo or a definition takes.
  * FAKE_RESET_OPEN=errno and FAKE_RESET=errno: opening a VF's reset file, and
@@ -169,6 +170,8 @@ static int fake_io(struct cfgblk_block_io *io, int pf, int write)
 	if (io->len > 5)
 		io->len = 5;
 	memcpy(io->data, "\0a\xff\n\033", io->len);
+	if (getenv("FAKE_LEN"))
+		io->len = env_number("FAKE_LEN");
 	return 0;
 }
 
@@ -194,7 +197,7 @@ static int fake_next_block(struct cfgblk_block_info *b, int pf)
 		return store_next_block(b);
 	if (b->vf)
 		return ENOENT;
-	b->block = b->block <= 3 ? 3 : 0xffffffff;
+	b->block = b->block <= 3 || getenv("FAKE_BACK") ? 3 : 0xffffffff;
 	b->size = b->block == 3 ? 16 : 128;
 	b->access = b->block == 3 ? 1 : 3;
 	b->len = b->block == 3 ? 5 : 0;
