@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Arguments that commands have in common */
+#include <stdio.h>
+
 #include <linux/cfgblk.h>
 
 #include "args.h"
 #include "cmd.h"
 #include "errors.h"
 #include "parse.h"
+
+/* Does not return */
+void args_help(struct argp_state *state)
+{
+	argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+}
 
 __u32 args_u32(struct argp_state *state, const char *what, const char *arg)
 {
@@ -55,6 +63,9 @@ error_t args_parse(int key, char *arg, struct argp_state *state,
 		   struct args *args)
 {
 	switch (key) {
+	case ARG_HELP:
+		args_help(state);
+		return 0;
 	case ARG_JSON:
 		args->json = true;
 		return 0;

@@ -21,6 +21,7 @@ struct args {
 
 enum {
 	ARG_JSON = 'j',
+	ARG_HELP = 'h',
 	ARG_VF = 0x100,
 	ARG_ALL,
 	ARG_OWN,		/* a command's own options start here */
@@ -31,10 +32,13 @@ enum {
 			  "the VF with this id (on a PF only)", 0 }
 #define OPTION_ALL	{ "all", ARG_ALL, NULL, 0, \
 			  "every VF that the device can have (on a PF only)", 0 }
-#define OPTION_END	{ NULL, 0, NULL, 0, NULL, 0 }
+/* -h is what --help is; argp has that and -? by itself */
+#define OPTION_END	{ NULL, ARG_HELP, NULL, OPTION_HIDDEN, NULL, 0 }, \
+			{ NULL, 0, NULL, 0, NULL, 0 }
 
 error_t args_parse(int key, char *arg, struct argp_state *state,
 		   struct args *args);
+void args_help(struct argp_state *state);
 __u32 args_u32(struct argp_state *state, const char *what, const char *arg);
 
 enum args_which {

@@ -27,6 +27,9 @@ static error_t parse_apply(int key, char *arg, struct argp_state *state)
 	struct apply_args *args = state->input;
 
 	switch (key) {
+	case ARG_HELP:
+		args_help(state);
+		return 0;
 	case ARG_JSON:
 		args->json = true;
 		return 0;

@@ -2,6 +2,7 @@
 /* cfgblk: VF configuration blocks from the command line */
 #include <argp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,7 +52,7 @@ static void print_help(FILE *to)
 			commands[i].summary);
 	fputs("\nDEV, PF and VF are a PCI address (0000:01:00.0 or 01:00.0) or "
 	      "a device node.\n"
-	      "'cfgblk COMMAND --help' tells more, and so does cfgblk(8); "
+	      "'cfgblk help COMMAND' tells more, and so does cfgblk(8); "
 	      "--version the version.\n", to);
 }
 
@@ -68,6 +69,23 @@ static int run(int argc, char **argv)
 	return STATUS_USAGE;
 }
 
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "help") || !strcmp(word, "--help") ||
+	       !strcmp(word, "-h") || !strcmp(word, "-?");
+}
+
+/* "help COMMAND" is "COMMAND --help" */
+static int help(int argc, char **argv)
+{
+	char *of[] = { argv[0], argv[2], "--help", NULL };
+
+	if (argc > 2)
+		return run(3, of);
+	print_help(stdout);
+	return STATUS_DONE;
+}
+
 int main(int argc, char **argv)
 {
 	int status;
@@ -79,15 +97,13 @@ int main(int argc, char **argv)
 		print_help(stderr);
 		return STATUS_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?") ||
-	    !strcmp(argv[1], "help")) {
-		print_help(stdout);
-		return out_flush();
-	}
-	if (!strcmp(argv[1], "--version")) {
+	if (is_help(argv[1])) {
+		status = help(argc, argv);
+	} else if (!strcmp(argv[1], "--version")) {
 		puts("cfgblk " VERSION);
-		return out_flush();
+		status = STATUS_DONE;
+	} else {
+		status = run(argc, argv);
 	}
-	status = run(argc, argv);
 	return status ? status : out_flush();
 }

@@ -212,7 +212,22 @@ usage()
 	bad 2 "cfgblk: $PF: this is a PF: say which VF is meant, with --vf N" read $PF 1
 	bad 2 "cfgblk: $VF: --vf is for a PF, and this is a VF, which has its own blocks only" read $VF 1 --vf 0
 	bad 2 "cfgblk: $VF: --quiet is for a PF, and this is a VF: its writes invalidate nothing" write $VF 1 --hex 00 --quiet
+	bad 2 "cfgblk: there is no command 'frob'; cfgblk --help lists them" help frob
+	for i in -h --help help '-?'; do
+		run "$i"
+		[ $status = 0 ] && grep -q '^Usage: cfgblk COMMAND' out && [ ! -s err ]
+		verdict "cfgblk $i" $?
+	done
 	for i in list show stats define undefine write read invalidate watch ping limit reset save restore apply; do
+		for word in -h "$PF -h"; do
+			# shellcheck disable=SC2086 # words
+			run $i $word
+			[ $status = 0 ] && grep -q "^Usage: cfgblk $i " out
+			verdict "cfgblk $i $word" $?
+		done
+		run help $i
+		[ $status = 0 ] && grep -q "^Usage: cfgblk $i " out
+		verdict "cfgblk help $i" $?
 		run $i --help
 		[ $status = 0 ] && grep -q "^Usage: cfgblk $i " out
 		verdict "cfgblk $i --help" $?
