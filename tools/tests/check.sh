@@ -84,7 +84,7 @@ bad()
 	verdict "cfgblk $*: $message" $?
 }
 
-# json EXPRESSION ARGUMENT...: status 0, JSON of which this is true
+# json EXPRESSION ARGUMENT...: status 0, JSON of which this is true; its keys are kept for interface()
 json()
 {
 	want=$1
@@ -95,6 +95,17 @@ import json, sys
 j = json.load(open('out'))
 sys.exit(not ($want))" 2>> err
 	verdict "cfgblk $*: $want" $?
+	python3 "$tests/json_keys.py" said "$1" out >> keys
+}
+
+# interface: the page has each key that any command printed, and no other
+interface()
+{
+	python3 "$tests/json_keys.py" told "$tests/../../Documentation/user-abi.rst" > told
+	sort -u keys | diff - told > out 2> err
+	status=$?
+	[ $status = 0 ] && [ -s told ]
+	verdict "user-abi.rst has the keys of the JSON" $?
 }
 
 # refused NAME NUMBER MESSAGE ARGUMENT...: the driver answers this errno
@@ -1010,5 +1021,6 @@ restores
 resets
 manuals
 applies
+interface
 echo "1..$n"
 [ $failed = 0 ]
