@@ -736,18 +736,26 @@ named()
 {
 	: > err
 	for i in $2; do
-		grep -q "\\b$i\\b" "$tests/../$1" || echo "$1: no $i" >> err
+		grep -q "\\b$i\\b" "$1" || echo "$1: no $i" >> err
 	done
 	[ -n "$2" ] && [ ! -s err ]
-	verdict "$1 names all that there is" $?
+	verdict "${1##*/} names all that there is" $?
+}
+
+# files PAGE: its FILES name all that the driver shows in sysfs
+files()
+{
+	sed -n '/^.SH FILES/,/^.SH [^F]/p' "$tests/../cfgblk_$1.4" > "cfgblk_$1.4: FILES"
+	named "cfgblk_$1.4: FILES" "$(sed -n 's/^static DEVICE_ATTR_RO(\(.*\));/\1/p' "$tests/../../$1/sysfs.c") debug/cfgblk"
 }
 
 manuals()
 {
 	header=$tests/../../include/uapi/linux/cfgblk.h
-	named cfgblk.4 "$(sed -n 's/^#define \(CFGBLK_IOC_[A-Z_]*\)\t*_IO.*/\1/p' "$header")"
-	for i in pf vf; do
-		named cfgblk_$i.4 "$(sed -n 's/^module_param(\([a-z_]*\),.*/\1/p' "$tests"/../../$i/*.c)"
+	named "$tests/../cfgblk.4" "$(sed -n 's/^#define \(CFGBLK_IOC_[A-Z_]*\)\t*_IO.*/\1/p' "$header")"
+	for end in pf vf; do
+		files $end
+		named "$tests/../cfgblk_$end.4" "$(sed -n 's/^module_param(\([a-z_]*\),.*/\1/p' "$tests"/../../$end/*.c)"
 	done
 	for i in cfgblk.8 cfgblk.4 cfgblk_hvif.4 cfgblk_pf.4 cfgblk_vf.4; do
 		groff -man -ww -z "$tests/../$i" 2> err
