@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* cfgblk read: a block's bytes, raw, as hex or in JSON */
+#include <ctype.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "args.h"
 #include "call.h"
@@ -54,6 +56,30 @@ static int read_json(const struct dev *dev, const struct cfgblk_block_io *io,
 			JSON_INDENT(2));
 }
 
+static bool is_text(const struct cfgblk_block_io *io)
+{
+	for (__u32 i = 0; i < io->len; i++) {
+		__u8 c = io->data[i];
+
+		if (!isascii(c) || (!isprint(c) && c != '\n' && c != '\t'))
+			return false;
+	}
+	return true;
+}
+
+/* What a guest wrote must not command the terminal of the host's root */
+static void print_bytes(const struct dev *dev,
+			const struct cfgblk_block_io *io, const char *hex)
+{
+	if (!isatty(STDOUT_FILENO) || is_text(io)) {
+		fwrite(io->data, 1, io->len, stdout);
+		return;
+	}
+	complain(dev, "block %u is not text; this is what --hex prints, and "
+		 "> FILE gets its bytes", io->block);
+	puts(hex);
+}
+
 static int read_print(const struct read_args *args, const struct dev *dev,
 		      const struct cfgblk_block_io *io)
 {
@@ -65,7 +91,7 @@ static int read_print(const struct read_args *args, const struct dev *dev,
 	if (args->hex)
 		puts(hex);
 	else
-		fwrite(io->data, 1, io->len, stdout);
+		print_bytes(dev, io, hex);
 	return out_flush();
 }
 
@@ -110,7 +136,8 @@ int cmd_read(int argc, char **argv)
 		.options = options, .parser = parse_read,
 		.args_doc = "DEV BLOCK",
 		.doc = "Read block BLOCK and print its bytes as they are, no "
-		       "more and no less.  A block that is longer than "
+		       "more and no less; on a terminal as hex digits, unless "
+		       "they are text.  A block that is longer than "
 		       "--length gives its first bytes.",
 	};
 	struct read_args args = {

@@ -101,10 +101,10 @@ sys.exit(not ($want))" 2>> err
 # interface: the page has each key that any command printed, and no other
 interface()
 {
-	python3 "$tests/json_keys.py" told "$tests/../../Documentation/user-abi.rst" > told
-	sort -u keys | diff - told > out 2> err
+	python3 "$tests/json_keys.py" told "$tests/../../Documentation/user-abi.rst" > page
+	sort -u keys | diff - page > out 2> err
 	status=$?
-	[ $status = 0 ] && [ -s told ]
+	[ $status = 0 ] && [ -s page ]
 	verdict "user-abi.rst has the keys of the JSON" $?
 }
 
@@ -134,6 +134,26 @@ sys.exit(subprocess.call(sys.argv[1:], $stream=slave))" \
 	status=$?
 	[ $status = 2 ] && [ "$(cat err)" = "$message" ]
 	verdict "cfgblk $*: $message" $?
+}
+
+# on_screen OUTPUT MESSAGE ARGUMENT...: done, with exactly this on a terminal that
+# is the standard output
+on_screen()
+{
+	want=$1
+	message=$2
+	shift 2
+	python3 -c "
+import os, subprocess, sys, tty
+master, slave = os.openpty()
+tty.setraw(slave)
+rc = subprocess.call(sys.argv[1:], stdout=slave)
+os.close(slave)
+sys.stdout.buffer.write(os.read(master, 4096))
+sys.exit(rc)" "$program" "$@" > out 2> err
+	status=$?
+	[ $status = 0 ] && [ "$(cat out)" = "$want" ] && [ "$(cat err)" = "$message" ]
+	verdict "cfgblk $* on a terminal: $want" $?
 }
 
 # bar FILE ARGUMENT...: done, and a bar came and went on a terminal that is the
@@ -316,6 +336,19 @@ reads()
 	run read $VF 7
 	[ $status = 0 ] && [ "$(od -An -tx1 out)" = " 00 61 ff 0a 1b" ]
 	verdict "read prints the exact bytes" $?
+	on_screen 0061ff0a1b "cfgblk: $VF: block 7 is not text; this is what --hex prints, and > FILE gets its bytes" read $VF 7
+	on_screen 0061ff0a1b '' read $VF 7 --hex
+	export FAKE_STORE=text
+	run define $PF 7 --vf 0
+	for i in 6d74753d313530300a:mtu=1500 09207e:"$(printf '\t ~')"; do
+		run write $PF 7 --vf 0 --hex "${i%%:*}"
+		on_screen "${i#*:}" '' read $PF 7 --vf 0
+	done
+	for i in 41c3a4 417f 411b 419b 410d 4100; do
+		run write $PF 7 --vf 0 --hex $i
+		on_screen $i "cfgblk: $PF: block 7 is not text; this is what --hex prints, and > FILE gets its bytes" read $PF 7 --vf 0
+	done
+	unset FAKE_STORE
 	bad 1 "cfgblk: $VF: block 7: a read of 0 bytes reads nothing (EINVAL); ask for 1 to 128 bytes" read $VF 7 --length 0
 	bad 1 "cfgblk: $VF: block 7: no block has 129 bytes (EMSGSIZE); ask for 1 to 128 bytes" read $VF 7 --length 129
 	for FAKE_LEN in 0 6 129; do
