@@ -26,6 +26,17 @@ __u32 args_u32(struct argp_state *state, const char *what, const char *arg)
 	return value;
 }
 
+/* As many as a block can hold */
+__u32 args_bytes(struct argp_state *state, const char *what, const char *arg)
+{
+	__u32 value = 0;
+
+	if (parse_u32(arg, &value) || !value || value > CFGBLK_BLOCK_MAX)
+		argp_error(state, "%s: '%s' is not a number from 1 to %u", what,
+			   arg, CFGBLK_BLOCK_MAX);
+	return value;
+}
+
 static error_t args_word(char *arg, struct argp_state *state, struct args *args)
 {
 	if (state->arg_num >= args->words)

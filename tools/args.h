@@ -40,6 +40,7 @@ error_t args_parse(int key, char *arg, struct argp_state *state,
 		   struct args *args);
 void args_help(struct argp_state *state);
 __u32 args_u32(struct argp_state *state, const char *what, const char *arg);
+__u32 args_bytes(struct argp_state *state, const char *what, const char *arg);
 
 enum args_which {
 	WHICH_ONE,		/* on a PF: --vf N */

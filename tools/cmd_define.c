@@ -23,7 +23,7 @@ static error_t parse_define(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARG_SIZE:
-		args->size = args_u32(state, "--size", arg);
+		args->size = args_bytes(state, "--size", arg);
 		return 0;
 	case ARG_ACCESS:
 		if (access_parse(arg, &args->access))

@@ -35,7 +35,7 @@ static error_t parse_ping(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--count 0 measures nothing");
 		return 0;
 	case ARG_SIZE:
-		args->size = args_u32(state, "--size", arg);
+		args->size = args_bytes(state, "--size", arg);
 		return 0;
 	default:
 		return args_parse(key, arg, state, &args->common);

@@ -77,6 +77,14 @@ static int write_from(struct write_args *args, int fd, const char *name)
 	return STATUS_DONE;
 }
 
+static int write_from_stdin(struct write_args *args)
+{
+	if (isatty(STDIN_FILENO))
+		complain(NULL, "the data is what you type; Ctrl-D at the start "
+			 "of a line ends it");
+	return write_from(args, STDIN_FILENO, "standard input");
+}
+
 static int write_fetch(struct write_args *args)
 {
 	int fd, status;
@@ -84,7 +92,7 @@ static int write_fetch(struct write_args *args)
 	if (args->has_hex)
 		return STATUS_DONE;
 	if (!args->file)
-		return write_from(args, STDIN_FILENO, "standard input");
+		return write_from_stdin(args);
 	fd = open(args->file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		complain(NULL, "cannot open %s: %s (%s)", args->file,
