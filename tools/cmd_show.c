@@ -211,25 +211,6 @@ static int vf_row(const struct dev *dev, __u32 vf, void *data)
 	return STATUS_DONE;
 }
 
-static int block_row(const struct cfgblk_block_info *block, void *data)
-{
-	struct table *t = data;
-
-	table_add(t, "%u", block->vf);
-	table_add(t, "%u", block->block);
-	table_add(t, "%u", block->size);
-	table_add(t, "%s", access_word(block->access));
-	table_add(t, "%u", block->len);
-	table_add(t, "%s", block->writer == CFGBLK_ROLE_PF ? "PF" :
-		  block->writer == CFGBLK_ROLE_VF ? "VF" : "nobody");
-	return STATUS_DONE;
-}
-
-static int blocks_rows(const struct dev *dev, __u32 vf, void *data)
-{
-	return walk_blocks(dev, vf, block_row, data);
-}
-
 static void show_vfs_line(const struct dev *dev, const struct vfs *vfs)
 {
 	printf("  VFs           %u enabled of %u", dev->info.num_vfs,
@@ -256,36 +237,20 @@ static void show_vfs(const struct dev *dev, struct vfs *vfs)
 		       vfs->idle);
 }
 
-static void show_blocks(const struct dev *dev, __u32 vf, struct table *blocks)
-{
-	if (blocks->n > blocks->columns)
-		table_print(blocks);
-	else if (vf == CFGBLK_VF_ALL)
-		printf("No blocks are defined; to define one: cfgblk define %s 0 "
-		       "--all\n", dev->name);
-	else
-		printf("No blocks are defined for VF %u; to define one: cfgblk "
-		       "define %s 0 --vf %u\n", vf, dev->name, vf);
-}
-
 static int show_pf(const struct dev *dev, __u32 vf)
 {
 	static const char *const vf_heads[] = {
 		"VF", "ADDRESS", "DRIVER", "LINK", "VERSION", "EPOCH", "BLOCKS",
 		"PENDING", NULL
 	};
-	static const char *const block_heads[] = {
-		"VF", "BLOCK", "SIZE", "ACCESS", "HOLDS", "WRITTEN BY", NULL
-	};
 	struct vfs vfs = { .table.columns = 8, .all = vf == CFGBLK_VF_ALL };
-	struct table blocks = { .columns = 6 };
+	struct blocks blocks = { 0 };
 	int status;
 
 	table_heads(&vfs.table, vf_heads);
-	table_heads(&blocks, block_heads);
 	status = walk_vfs(dev, vf, vf_row, &vfs);
 	if (!status)
-		status = walk_vfs(dev, vf, blocks_rows, &blocks);
+		status = walk_vfs(dev, vf, show_blocks_take, &blocks);
 	if (status)
 		return status;
 	show_function(dev);

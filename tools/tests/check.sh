@@ -425,6 +425,69 @@ definitions()
 	bad 1 "cfgblk: $PF: VF 4: the device cannot have this VF (ENXIO); its VFs are 0 to 3" invalidate $PF 1 --vf 4
 }
 
+# tabled TABLE: the blocks in cfgblk show of the PF
+tabled()
+{
+	run show $PF
+	sed -n '/^VF *BLOCK/,$p' out > table
+	[ $status = 0 ] && printf '%s\n' "$1" | diff - table > err
+	verdict "show: the blocks are $(printf '%s' "$1" | sed 1d | tr '\n' ';')" $?
+}
+
+# Equal neighbours share a line
+tables()
+{
+	export FAKE_STORE=neighbours
+	for i in 0 1 3; do
+		run define $PF 4 --vf $i --size 16
+		run define $PF 3 --vf $i --size 16
+	done
+	tabled 'VF   BLOCK  SIZE  ACCESS  HOLDS  WRITTEN BY
+0-1  3-4    16    rw      0      nobody
+3    3-4    16    rw      0      nobody'
+	run define $PF 3 --vf 2 --size 16
+	run define $PF 4 --vf 2 --size 16
+	tabled 'VF   BLOCK  SIZE  ACCESS  HOLDS  WRITTEN BY
+0-3  3-4    16    rw      0      nobody'
+	run define $PF 6 --vf 1 --size 16
+	tabled 'VF   BLOCK  SIZE  ACCESS  HOLDS  WRITTEN BY
+0    3-4    16    rw      0      nobody
+1    3-4    16    rw      0      nobody
+1    6      16    rw      0      nobody
+2-3  3-4    16    rw      0      nobody'
+	run undefine $PF 6 --vf 1
+	for i in 'write --hex 00' 'define --size 8' 'define --size 16 --access ro' 'define --size 16'; do
+		[ "${i%% *}" = write ] || run undefine $PF 4 --vf 3
+		# shellcheck disable=SC2086 # words
+		run $i $PF 4 --vf 3
+		case $i in
+		write*) row='16    rw      1      PF' ;;
+		*8) row='8     rw      0      nobody' ;;
+		*ro) row='16    ro      0      nobody' ;;
+		*) tabled 'VF   BLOCK  SIZE  ACCESS  HOLDS  WRITTEN BY
+0-3  3-4    16    rw      0      nobody' && continue ;;
+		esac
+		tabled "VF   BLOCK  SIZE  ACCESS  HOLDS  WRITTEN BY
+0-2  3-4    16    rw      0      nobody
+3    3      16    rw      0      nobody
+3    4      $row"
+	done
+	json "len(j['blocks']) == 8" show $PF -j
+	FAKE_STORE=ranges
+	for i in 0:1 0:2 1:1 1:2 1:3 2:2 2:3; do
+		run define $PF ${i#*:} --vf ${i%:*}
+	done
+	for i in 2 3; do
+		run define $PF $i --vf 3 --access ro
+	done
+	tabled 'VF  BLOCK  SIZE  ACCESS  HOLDS  WRITTEN BY
+0   1-2    128   rw      0      nobody
+1   1-3    128   rw      0      nobody
+2   2-3    128   rw      0      nobody
+3   2-3    128   ro      0      nobody'
+	unset FAKE_STORE
+}
+
 lists()
 {
 	rm dev/cfgblk/0000:03:00.0
@@ -1073,6 +1136,7 @@ nodes
 writes
 reads
 definitions
+tables
 lists
 prometheus
 events
