@@ -42,7 +42,7 @@ run_built_in()
 
 main()
 {
-	local version
+	local version outputs=("$OUT/output")
 
 	setup modules_busybox
 	lock_tree
@@ -54,8 +54,9 @@ main()
 	if [ -z "$SUITES" ] && [ "$MODULES" = yes ]; then
 		run_modules "$version" "$OUT/modules"
 		cat "$OUT/modules/output"
+		outputs+=("$OUT/modules/output")
 	fi
-	! cat "$OUT"/output "$OUT"/modules/output 2>/dev/null | grep -q '^not ok'
+	! grep -q '^not ok' "${outputs[@]}"
 }
 
 main
