@@ -190,9 +190,10 @@ run_target()
 
 run_targets()
 {
-	local targets target dir shares=0 seconds
+	local names targets target dir shares=0 seconds
 
-	mapfile -t targets < <(pick_targets "$@")
+	names=$(pick_targets "$@")
+	mapfile -t targets <<<"$names"
 	dir=$(build_all fuzz "${SANITIZE[@]}")
 	for target in "${targets[@]}"; do
 		shares=$((shares + $(target_share "$target")))
@@ -281,20 +282,32 @@ check_unpatched()
 	[ "$FAILED" -eq 0 ]
 }
 
-run_mutants()
+# Those whose names begin with one of the words, or all
+pick_mutants()
 {
 	local patch prefix
 
-	lock_copy
-	copy_tree "$STORE/mutants/tree"
-	check_unpatched || return 1
 	for patch in "$FUZZ"/mutants/*.patch; do
 		for prefix in "${@:-}"; do
-			if [[ $(basename "$patch") == "$prefix"* ]]; then
-				run_mutant "$patch"
+			if [[ ${patch##*/} == "$prefix"* ]]; then
+				printf '%s\n' "$patch"
 				break
 			fi
 		done
+	done
+}
+
+run_mutants()
+{
+	local patches patch
+
+	patches=$(pick_mutants "$@")
+	[ -n "$patches" ] || die "no such mutant: $*"
+	lock_copy
+	copy_tree "$STORE/mutants/tree"
+	check_unpatched || return 1
+	for patch in $patches; do
+		run_mutant "$patch"
 	done
 	printf '%s passed, %s failed\n' "$PASSED" "$FAILED"
 	[ "$FAILED" -eq 0 ]
@@ -325,10 +338,11 @@ run_coverage()
 # Edges only: counts of how often would make it ten times as many files. Named inputs were put there by hand and stay.
 run_minimise()
 {
-	local dir target corpus new
+	local targets dir target corpus new
 
+	targets=$(pick_targets "$@")
 	dir=$(build_all fuzz "${SANITIZE[@]}")
-	for target in $(pick_targets "$@"); do
+	for target in $targets; do
 		corpus=$FUZZ/corpus/$target
 		new=$STORE/minimised/$target
 		rm -rf "$new"
