@@ -111,13 +111,14 @@ run_kernel()
 	CFGBLK_MODULES=$("$TESTS/build.sh" "$kernel")
 	export CFGBLK_MODULES
 	say "kernel $(kernel_release "$kernel"), $(qemu-system-x86_64 --version | head -n 1); logs in build/check-debug"
-	at_once "$JOBS" run_suite "$kernel" < <(pick_suites "$TESTS"/cases/[0-9]*.sh)
+	at_once "$JOBS" run_suite "$kernel" <<<"$SUITES"
 }
 
 main()
 {
-	local kernel failed
+	local kernel passed failed
 
+	SUITES=$(pick_suites "$TESTS"/cases/[0-9]*.sh)
 	for kernel in $KERNELS; do
 		[ -e "$TESTS/debug/$kernel.config" ] || die "KERNELS: there is no tests/debug/$kernel.config"
 	done
@@ -128,9 +129,10 @@ main()
 		"$TESTS/debug/kernel.sh" "$kernel" >/dev/null
 		run_kernel "$kernel"
 	done
+	passed=$(count '^ok ' "$OUT"/*/output)
 	failed=$(count '^not ok ' "$OUT"/*/output)
-	printf '\n%s passed, %s failed\n' "$(count '^ok ' "$OUT"/*/output)" "$failed"
-	[ "$failed" -eq 0 ]
+	printf '\n%s passed, %s failed\n' "$passed" "$failed"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
 main

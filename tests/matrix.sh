@@ -5,7 +5,7 @@
 # hour or so, most of it in the machines.
 #
 # Usage: matrix.sh [KERNEL...]     (6.1 6.12 newest unless given)
-#        CASES="10 g20"            some suites, as in make check
+#        CASES="10 g30"            some suites, as in make check
 #        PARTS="builds cases"      some parts: builds kunit cases tree
 #
 # Says on stderr what it is about, on stdout what fails, then a table, and ends in "N passed, N failed". What the parts
@@ -97,10 +97,22 @@ table()
 	done
 }
 
+check_request()
+{
+	local part
+
+	[ -n "$PARTS" ] || die "PARTS: there are builds, kunit, cases and tree"
+	for part in $PARTS; do
+		[[ " builds kunit cases tree " == *" $part "* ]] ||
+			die "PARTS: there is no $part, but builds, kunit, cases and tree"
+	done
+}
+
 main()
 {
 	local kernel passed failed
 
+	check_request
 	[ $# -gt 0 ] || set -- 6.1 6.12 newest
 	rm -rf "$OUT"
 	mkdir -p "$OUT"
@@ -114,7 +126,7 @@ main()
 	passed=$(find "$OUT" -maxdepth 1 -type f ! -name '*.stderr' -exec cat {} + | grep -c '^ok ' || true)
 	failed=$(find "$OUT" -maxdepth 1 -type f ! -name '*.stderr' -exec cat {} + | grep -c '^not ok ' || true)
 	printf '\n%s passed, %s failed\n' "$passed" "$failed"
-	[ "$failed" -eq 0 ]
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
 main "$@"

@@ -5,17 +5,21 @@
 # and make check-debug share. To be sourced after rig/lib.sh. Expects TESTS, OUT, CASES, and CFGBLK_MODULES from
 # tests/build.sh.
 
-# pick_suites SCRIPT...: one a line; CASES="10 20" for those whose names begin so
+# pick_suites SCRIPT...: one a line; CASES="10 20" for those whose names begin so. For each of these words there has to
+# be one.
 pick_suites()
 {
-	local suite prefix
+	local suite prefix found
 
-	for suite in "$@"; do
-		for prefix in ${CASES:-""}; do
-			if [[ $(basename "$suite") == "$prefix"* ]]; then
+	for prefix in ${CASES:-""}; do
+		found=
+		for suite in "$@"; do
+			if [[ ${suite##*/} == "$prefix"* ]]; then
 				printf '%s\n' "$suite"
+				found=1
 			fi
 		done
+		[ -n "$found" ] || die "CASES: no suite here begins with $prefix"
 	done
 }
 
@@ -69,20 +73,24 @@ timer_lost()
 	grep -q 'Possible timer handling issue' "$1/console.log" && grep -q 'RIP: .*safe_halt' "$1/console.log"
 }
 
-# check_end DIR NAME LINE...: each of these lines has to be in the output, and a test
+# check_end DIR NAME LINE...: each of these lines has to be in the output, and a test. A status without a test that failed
+# is the machine's: it hung or died after the last line, in its shutdown for example.
 check_end()
 {
-	local dir=$1 name=$2 line missing=
+	local dir=$1 name=$2 line early=
 	shift 2
 
 	for line in "$@"; do
-		grep -qxF "$line" "$dir/output" || missing=1
+		grep -qxF "$line" "$dir/output" || early=": no line '$line'"
 	done
-	if [ -z "$missing" ] && grep -q '^ok ' "$dir/output"; then
-		return
+	grep -q '^ok ' "$dir/output" || early=": no test passed"
+	if [ -e "$dir/status" ] && ! grep -q '^not ok ' "$dir/output"; then
+		early=": the machine did not (status $(cat "$dir/status"))"
 	fi
-	printf '\nnot ok - %s: ran to its end\n' "$name"
-	tail -n 60 "$dir/stderr" | sed 's/^/# /'
+	if [ -n "$early" ]; then
+		printf '\nnot ok - %s: ran to its end%s\n' "$name" "$early"
+		tail -n 60 "$dir/stderr" | sed 's/^/# /'
+	fi
 }
 
 count()
