@@ -76,14 +76,15 @@ tree_make()
 	sed -i '/^obj-y += cfgblk\/$/d' "$tree/drivers/Makefile"
 }
 
-# The two lines that link a project into the tree
+# The two lines that link a project into the tree. Not $(CONFIG_CFGBLK): an object that a UML kernel without the drivers
+# needs is in there as well (kunit/sim_irqs.c).
 tree_link_in()
 {
 	local tree=$1
 
 	sed -i '/^source "drivers\/pci\/switch\/Kconfig"$/i source "drivers/pci/cfgblk/Kconfig"' "$tree/drivers/pci/Kconfig"
 	grep -q cfgblk "$tree/drivers/pci/Kconfig" || die "drivers/pci/Kconfig has no place for us"
-	printf 'obj-$(CONFIG_CFGBLK)\t\t+= cfgblk/\n' >>"$tree/drivers/pci/Makefile"
+	printf 'obj-y\t\t\t\t+= cfgblk/\n' >>"$tree/drivers/pci/Makefile"
 }
 
 # tree_configure TREE BUILD m|y: nothing but what our files depend on
