@@ -24,8 +24,8 @@ quietly()
 	fi
 }
 
-# no_warnings DIR: warnings at W=1 are failures, as for any kernel code. make would say nothing of what it has compiled
-# already, so that it has to do so again.
+# no_warnings DIR: warnings at W=1 are failures, as for any kernel code. Those of the compiler are errors (W=1e), so that
+# it says them until they are gone; modpost would say nothing the next time, so that all is built again.
 no_warnings()
 {
 	if grep -E 'warning:|WARNING:' "$LOG" >&2; then
@@ -38,9 +38,8 @@ build_modules()
 {
 	local kdir=$1 dir=$2
 
-	mkdir -p "$dir"
-	(cd "$TOP_DIR" && cp -r --update --preserve=timestamps Kbuild common pf vf include "$dir/")
-	quietly make -C "$kdir" M="$dir" W=1 ${MIN:+KCFLAGS="-DCFGBLK_VERSION_MIN=$MIN -DCFGBLK_VERSION_MAX=$MAX"} modules
+	copy_sources "$dir" Kbuild common pf vf include
+	quietly make -C "$kdir" M="$dir" W=1e ${MIN:+KCFLAGS="-DCFGBLK_VERSION_MIN=$MIN -DCFGBLK_VERSION_MAX=$MAX"} modules
 	no_warnings "$dir"
 }
 
@@ -49,9 +48,8 @@ build_test_modules()
 {
 	local kdir=$1 dir=$2
 
-	cp -r --update --preserve=timestamps -T "$TOP_DIR/tests/modules" "$dir/modules"
-	cp --update --preserve=timestamps "$TOP_DIR"/kunit/fake_hyperv.[ch] "$dir/modules/"
-	quietly make -C "$kdir" M="$dir/modules" KBUILD_EXTRA_SYMBOLS="$dir/Module.symvers" W=1 modules
+	copy_sources "$dir/modules" tests/modules/. kunit/./fake_hyperv.{c,h}
+	quietly make -C "$kdir" M="$dir/modules" KBUILD_EXTRA_SYMBOLS="$dir/Module.symvers" W=1e modules
 	no_warnings "$dir"
 }
 
@@ -60,8 +58,8 @@ build_samples()
 {
 	local kdir=$1 dir=$2
 
-	cp -r --update --preserve=timestamps -T "$TOP_DIR/samples" "$dir/samples"
-	quietly make -C "$kdir" M="$dir/samples" W=1 modules
+	copy_sources "$dir/samples" samples/.
+	quietly make -C "$kdir" M="$dir/samples" W=1e modules
 	no_warnings "$dir"
 }
 

@@ -137,15 +137,14 @@ make_copy()
 	done
 }
 
-# A copy, as kbuild writes beside the sources. What is compiled stays there for the next time; what is gone goes.
+# A copy, as kbuild writes beside the sources. What is compiled stays there for the next time.
 build_copy()
 {
 	KDIR=$("$RIG_DIR/setup.sh" --print-kdir "$KERNEL")
-	mkdir -p "$COPY"
-	cp -r --update --preserve=timestamps Kbuild common pf vf include samples "$COPY/"
-	cp -r --update --preserve=timestamps -T tests/modules "$COPY/modules"
-	cp --update --preserve=timestamps kunit/fake_hyperv.[ch] "$COPY/modules/"
-	cp -r --update --preserve=timestamps -T bench/modules "$COPY/bench"
+	copy_sources "$COPY" Kbuild common pf vf include
+	copy_sources "$COPY/modules" tests/modules/. kunit/./fake_hyperv.{c,h}
+	copy_sources "$COPY/bench" bench/modules/.
+	copy_sources "$COPY/samples" samples/.
 	progress "building ..."
 	if ! make_copy >"$OUT/build.log"; then
 		tail -n 20 "$OUT/build.log" >&2

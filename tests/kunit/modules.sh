@@ -37,8 +37,7 @@ modules_build()
 {
 	local build=$1 dir=$1/cfgblk
 
-	mkdir -p "$dir"
-	(cd "$TOP_DIR" && cp -r --update --preserve=timestamps Kbuild common pf vf kunit include "$dir/")
+	copy_sources "$dir" Kbuild common pf vf kunit include
 	make -C "$build" ARCH=um M="$dir" CONFIG_CFGBLK_KUNIT_TEST=m W=1e --jobs="$(nproc)" modules
 }
 

@@ -81,6 +81,26 @@ at_once()
 	return "$rc"
 }
 
+# copy_sources DIR PATH...: what kbuild reads of these paths of the checkout; of a path "A/./B" A is no part of the copy's
+# name. What has not changed stays untouched, whatever its time is, and so do objects beside it: make builds what is
+# new. What is gone may have left any object behind, so then the directory begins anew. DIR/.sources says what was there.
+copy_sources()
+{
+	local dir=$1 files file to
+
+	shift
+	files=$(cd "$TOP_DIR" && find "$@" -type f \( -name Kbuild -o -name '*.[ch]' ! -name '*.mod.c' \) | LC_ALL=C sort)
+	if ! [ -e "$dir/.sources" ] || [ -n "$(LC_ALL=C comm -13 <(printf '%s\n' "$files") "$dir/.sources")" ]; then
+		rm -rf "$dir"
+	fi
+	mkdir -p "$dir"
+	printf '%s\n' "$files" >"$dir/.sources"
+	while read -r file; do
+		to=$dir/${file#*/./}
+		cmp -s "$TOP_DIR/$file" "$to" || install -D -m 644 "$TOP_DIR/$file" "$to"
+	done <<<"$files"
+}
+
 # Two runs at once must not unpack into the same directory. Held until the script ends.
 lock_cache()
 {
