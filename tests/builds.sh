@@ -6,6 +6,7 @@
 # Usage: builds.sh [KERNEL...]          (6.1 6.12 newest unless given)
 #        COMPILERS=clang builds.sh      with that one alone
 #        KUNIT=yes builds.sh            the sources of kunit as well, which are as much again
+#        JOBS=1 builds.sh               one at once; as many as there are processors unless given
 #
 # Prints "ok - builds: KERNEL, COMPILER: ..." or "not ok - ..." for each pair, and for those of kunit. The logs are in
 # build/builds. What built without a warning is not built again, until a file, the compiler or the kernel changes.
@@ -166,7 +167,7 @@ build()
 		printf 'ok - builds: %s\n' "$name"
 		return
 	fi
-	# A function in a condition runs on after errors: what it makes is counted below.
+	# In a condition set -e ends nothing: the status is that of make, which comes last.
 	"build_$what" "$dir" "$kernel" "$compiler" >"$dir.log" 2>&1 && touch "$dir/built"
 	if [ -e "$dir/built" ] && ! grep -E 'warning:|WARNING:' "$dir.log" >"$dir.warnings"; then
 		touch "$known"
@@ -177,7 +178,7 @@ build()
 	{ grep -E -A 3 'warning:|WARNING:|error:|ERROR:' "$dir.log" || tail -n 20 "$dir.log"; } | sed -n '1,40s/^/# /p'
 }
 
-# Those that take longest are the last; each has a processor.
+# WHAT KERNEL COMPILER, one a line; each is built with one processor.
 list_builds()
 {
 	local kernel compiler
@@ -196,7 +197,7 @@ main()
 	setup "$@"
 	mkdir -p "$OUT" "$KNOWN"
 	find "$KNOWN" -type f -mtime +30 -delete
-	list_builds "$@" | xargs -P "$(nproc)" -L 1 "${BASH_SOURCE[0]}" --one >"$OUT/output"
+	list_builds "$@" | xargs -P "${JOBS:-$(nproc)}" -L 1 "${BASH_SOURCE[0]}" --one >"$OUT/output"
 	cat "$OUT/output"
 	! grep -q '^not ok' "$OUT/output"
 }

@@ -7,7 +7,7 @@
 # Usage: lint.sh            all of them
 #        lint.sh NAME...    only those: checkpatch coccicheck clang-tidy sparse shellcheck kernel-doc codespell padding
 #
-# Two at once. The first three take a minute and more, so files in which they found nothing are left out until anything
+# JOBS=N: so many at once, 2 unless given. The first three take a minute and more, so files in which they found nothing are left out until anything
 # changes that they read (tests/lint/cache.sh).
 #
 # Prints "ok - lint: NAME", or "not ok - lint: NAME" and what was found; all of it is in build/lint as well.
@@ -25,7 +25,7 @@ OUT=$TOP_DIR/build/lint
 COPY=$OUT/copy
 # The longest ones first
 LINTERS=(coccicheck clang-tidy checkpatch sparse shellcheck kernel-doc codespell padding)
-JOBS=2
+JOBS=${JOBS:-2}
 
 # pahole is in dwarves, spatch in coccinelle; it looks for the library of Python by the name that the -dev package has.
 PACKAGES=(perl sparse shellcheck codespell dwarves coccinelle libpython3-dev clang-tidy gcc make libc6-dev linux-libc-dev
@@ -112,7 +112,7 @@ lint_checkpatch()
 
 	checkpatch_inputs | fingerprint "$sum"
 	list_sources common pf vf include kunit samples tests bench | not_clean checkpatch "$sum" >"$files"
-	{ xargs -r -P "$(nproc)" -n 8 perl "$SOURCE/scripts/checkpatch.pl" --no-tree --strict --terse --quiet \
+	{ xargs -r -P "$JOBS" -n 8 perl "$SOURCE/scripts/checkpatch.pl" --no-tree --strict --terse --quiet \
 		--no-summary --show-types --ignore="$CHECKPATCH_IGNORE" -f <"$files" || [ $? -eq 123 ]; } |
 		checkpatch_filter >"$log"
 	rm -f .checkpatch-camelcase.*
@@ -132,7 +132,7 @@ make_copy()
 	local part
 
 	for part in "" /modules /bench /samples; do
-		MAKEFLAGS='' make -j 2 -C "$KDIR" M="$COPY$part" ${part:+KBUILD_EXTRA_SYMBOLS="$COPY/Module.symvers"} \
+		MAKEFLAGS='' make -j "$JOBS" -C "$KDIR" M="$COPY$part" ${part:+KBUILD_EXTRA_SYMBOLS="$COPY/Module.symvers"} \
 			CFGBLK="$COPY" "$@" modules 2>&1 || return
 	done
 }
@@ -210,11 +210,13 @@ run_linter()
 {
 	local name=$1 rc
 
+	rm -f "$OUT/$name.status"
 	progress "$name ..."
 	set +e
 	(set -e; "lint_$name") >"$OUT/$name.found" 2>&1
 	rc=$?
 	set -e
+	progress_end
 	printf '%s\n' "$rc" >"$OUT/$name.status"
 }
 
@@ -247,7 +249,6 @@ main()
 	fi
 	[[ " $* " != *\ sparse\ * && " $* " != *\ clang-tidy\ * ]] || build_copy
 	at_once "$JOBS" run_linter < <(printf '%s\n' "$@")
-	progress_end
 	for name in "$@"; do
 		verdict "$name"
 	done

@@ -15,6 +15,12 @@ versions()
 	dpkg-query -W -f '${Package} ${Version}\n' "$@"
 }
 
+# Of a program on the PATH: clang-tidy, for one, is only a link of the package clang-tidy, to clang-tidy-14
+package_of()
+{
+	dpkg-query -S "$(realpath "$(command -v "$1")")" | sed 's/: .*//'
+}
+
 # What counts for every linter and every file: any header may be included, or hold the names of another file.
 common_inputs()
 {
@@ -37,13 +43,18 @@ key()
 # not_clean NAME FINGERPRINT: those of the files on standard input that have to be looked at
 not_clean()
 {
-	local file
+	local file clean
 
 	mkdir -p "$CLEAN/$1"
 	# What nobody asked for in a month
 	find "$CLEAN/$1" -type f -mtime +30 -delete
 	while read -r file; do
-		[ -e "$CLEAN/$1/$(key "$2" "$file")" ] || printf '%s\n' "$file"
+		clean=$CLEAN/$1/$(key "$2" "$file")
+		if [ -e "$clean" ]; then
+			touch "$clean"
+		else
+			printf '%s\n' "$file"
+		fi
 	done
 }
 

@@ -77,7 +77,7 @@ clang_inputs()
 {
 	local file
 
-	versions clang-tidy libc6-dev libjansson-dev
+	versions "$(package_of clang-tidy)" libc6-dev linux-libc-dev libjansson-dev
 	printf '%s\n' "$CLANG_CHECKS"
 	clang_sources | while read -r file; do
 		clang_flags "$file"
@@ -105,7 +105,7 @@ lint_clang-tidy()
 	clang_sources | not_clean clang-tidy "$sum" >"$files"
 	export OUT COPY KDIR CLANG_CHECKS
 	export -f clang_file clang_flags kbuild_flags program_flags
-	xargs -r -P "$(nproc)" -n 1 bash -c 'clang_file "$1"' bash <"$files" >"$OUT/clang.log"
+	xargs -r -P "$JOBS" -n 1 bash -c 'clang_file "$1"' bash <"$files" >"$OUT/clang.log"
 	sort -u "$OUT/clang.log"
 	[ -s "$OUT/clang.log" ] || now_clean clang-tidy "$sum" <"$files"
 }

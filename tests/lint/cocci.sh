@@ -61,7 +61,7 @@ lint_coccicheck()
 	done <"$files" >"$COCCI_GROUPS"
 	export COCCI_GROUPS
 	export -f cocci_rule
-	cocci_rules | xargs -P "$(nproc)" -n 1 bash -c 'cocci_rule "$1"' bash >"$OUT/coccicheck.log"
+	cocci_rules | xargs -P "$JOBS" -n 1 bash -c 'cocci_rule "$1"' bash >"$OUT/coccicheck.log"
 	cat "$OUT/coccicheck.log"
 	[ -s "$OUT/coccicheck.log" ] || now_clean coccicheck "$sum" <"$files"
 }
