@@ -44,7 +44,7 @@ main()
 {
 	local version outputs=("$OUT/output")
 
-	setup modules_busybox
+	setup
 	lock_tree
 	rm -rf "$OUT"
 	mkdir -p "$OUT"

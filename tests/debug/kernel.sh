@@ -17,16 +17,6 @@ SERIES=6.12
 
 BUILD_PACKAGES=(gcc make libc6-dev flex bison bc libelf-dev xz-utils kmod perl)
 
-install_tools()
-{
-	local missing
-
-	mapfile -t missing < <(apt_missing "${BUILD_PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to build a kernel" "${missing[@]}"
-	fi
-}
-
 # The tree of make kunit has its drivers/cfgblk made anew at each run, in the middle of which no other kernel can be
 # built. A tree of links to the same files, without ours.
 debug_source()
@@ -139,7 +129,7 @@ main()
 
 	[ -e "$DEBUG_DIR/$name.config" ] || die "there is no $name.config"
 	lock_cache
-	install_tools
+	apt_need_locked "to build a kernel" "${BUILD_PACKAGES[@]}"
 	source_setup "$SERIES"
 	version=$(source_version "$SERIES")
 	debug_source "$version"

@@ -24,16 +24,6 @@ BAD="$BAD|scheduling while atomic|sleeping function called|refcount_t:|list_(add
 BAD="$BAD|Kernel panic|nobody cared|double free|use-after-free|DMA-API: .*(error|leak)|Trying to free already-free"
 BAD="$BAD|ODEBUG:|unreferenced object|suspected memory leak|kobject.*(tried to|initialized)"
 
-install_tools()
-{
-	local missing
-
-	mapfile -t missing < <(apt_missing "${HOST_PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to build a user-mode kernel" "${missing[@]}"
-	fi
-}
-
 # What a kernel does not have for UML, kunit.py would not build without.
 write_config()
 {
@@ -73,6 +63,7 @@ prepare_build()
 
 	source_link "$(source_dir "$version")"
 	claim_build "$build"
+	touch "$build"
 	find "$CACHE/kunit/build" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
 	if ! [ -e "$build/vmlinux" ]; then
 		say "building a user-mode Linux $version in $build: this takes minutes, once"
@@ -149,13 +140,14 @@ check_log()
 	fi
 }
 
-# setup [COMMAND]: the cache as a whole is locked for as long as something is fetched into it, and not for the build.
+# The cache as a whole is locked for as long as something is fetched into it, and not for the build. The busybox is the
+# one of the test machine.
 setup()
 {
 	lock_cache
-	install_tools
+	apt_need_locked "to build a user-mode kernel" "${HOST_PACKAGES[@]}"
 	source_setup "$KERNEL"
-	"${@:-true}"
+	apt_keep busybox busybox-static
 	exec 9>&-
 }
 

@@ -19,19 +19,6 @@ modules_config()
 	END
 }
 
-# The one of the test machine, in the same place
-modules_busybox()
-{
-	local dir=$CACHE/busybox
-
-	if ! [ -e "$dir/ready" ]; then
-		apt_need_lists
-		rm -rf "$dir"
-		apt_unpack "$dir" busybox-static
-		touch "$dir/ready"
-	fi
-}
-
 # Any warning is an error: it would be seen only when the file is compiled, and that may have been the last time.
 modules_build()
 {

@@ -246,14 +246,25 @@ apt_missing()
 # apt_need REASON PACKAGE...: installs those that are missing. For who does not hold the lock of the cache.
 apt_need()
 {
+	local missing
+
+	missing=$(apt_missing "${@:2}")
+	if [ -n "$missing" ]; then
+		lock_cache
+		apt_need_locked "$@"
+		exec 9>&-
+	fi
+}
+
+# The same for who holds it
+apt_need_locked()
+{
 	local reason=$1 missing
 
 	shift
 	mapfile -t missing < <(apt_missing "$@")
 	if [ "${#missing[@]}" -gt 0 ]; then
-		lock_cache
 		apt_install "$reason" "${missing[@]}"
-		exec 9>&-
 	fi
 }
 
@@ -275,16 +286,31 @@ apt_install()
 	progress_end
 }
 
-# A library that came from the backports once can ask for its siblings from there: the second try.
+# A library that came from the backports once can ask for its siblings from there. For any other failure they are no help.
 apt_try_install()
 {
-	apt_get_install "$@" 2>/dev/null || apt_get_install -t "$(os_codename)-backports" "$@"
+	local backports
+
+	backports=$(os_codename)-backports
+	if apt_get_install "$@" 2>/dev/null; then
+		return
+	fi
+	if ! grep -qE "$APT_NOT_FOUND" "$APT_DIR/last.log"; then
+		tail -n 20 "$APT_DIR/last.log" >&2
+		return 1
+	fi
+	say "installing into the system from $backports: $*"
+	apt_get_install -t "$backports" "$@"
 }
 
+# What apt says of packages that it does not have, or not together, in Debian 12 and 13
+APT_NOT_FOUND='(unmet|Unsatisfied) dependencies|Unable to (satisfy dependencies|locate package)|no installation candidate'
+
+# Another apt may be at work, one that the system started for instance.
 apt_get_install()
 {
-	quietly as_root env DEBIAN_FRONTEND=noninteractive \
-		apt-get -c "$APT_DIR/apt.conf" install -y --no-install-recommends "$@"
+	quietly as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -c "$APT_DIR/apt.conf" \
+		-o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
 # apt_unpack DIR PACKAGE...: download and unpack below DIR, nothing is installed; no root needed.
@@ -306,6 +332,22 @@ apt_unpack()
 		done
 	done
 	progress_end
+}
+
+# apt_keep NAME PACKAGE...: unpacked in the cache as NAME, once. For who holds the lock of the cache.
+apt_keep()
+{
+	local dir=$CACHE/$1
+
+	shift
+	if [ -e "$dir/ready" ]; then
+		return
+	fi
+	apt_need_lists
+	say "unpacking $* into $dir"
+	rm -rf "$dir"
+	apt_unpack "$dir" "$@"
+	touch "$dir/ready"
 }
 
 # Names in the Depends of a package: of alternatives the first, without version and architecture.

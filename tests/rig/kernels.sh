@@ -76,12 +76,7 @@ kernel_relocate()
 # Build tools of the kernel (objtool, pahole, its compiler) run here, so what they depend on is installed.
 kernel_install_tools()
 {
-	local missing
-
-	mapfile -t missing < <(apt_missing "$@")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		APT_DIR=$OWN_APT_DIR apt_install "to build modules" "${missing[@]}"
-	fi
+	APT_DIR=$OWN_APT_DIR apt_need_locked "to build modules" "$@"
 }
 
 # Packages of those given that this release of Debian has

@@ -21,16 +21,6 @@ usage()
 	END
 }
 
-setup_host_packages()
-{
-	local missing
-
-	mapfile -t missing < <(apt_missing "${HOST_PACKAGES[@]}")
-	if [ "${#missing[@]}" -gt 0 ]; then
-		apt_install "to build and to test" "${missing[@]}"
-	fi
-}
-
 qemu_usable()
 {
 	local version devices
@@ -62,20 +52,6 @@ setup_qemu()
 	qemu_usable || die "the QEMU that was installed is older than $QEMU_MIN or has no igb device"
 }
 
-setup_busybox()
-{
-	local dir=$CACHE/busybox
-
-	if [ -e "$dir/ready" ]; then
-		return
-	fi
-	apt_need_lists
-	say "unpacking a static busybox into $dir"
-	rm -rf "$dir"
-	apt_unpack "$dir" busybox-static
-	touch "$dir/ready"
-}
-
 main()
 {
 	local kernel=6.12 print=
@@ -91,9 +67,9 @@ main()
 	done
 	[ "$(dpkg --print-architecture)" = amd64 ] || die "the test machine is an amd64 one, and so must this one be"
 	lock_cache
-	setup_host_packages
+	apt_need_locked "to build and to test" "${HOST_PACKAGES[@]}"
 	setup_qemu
-	setup_busybox
+	apt_keep busybox busybox-static
 	kernel_setup "$kernel"
 	if [ -n "$print" ]; then
 		kernel_kdir "$(kernel_release "$kernel")"
