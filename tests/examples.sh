@@ -10,24 +10,25 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
 . "$RIG_DIR/apt.sh"
 
-PACKAGES=(ansible-core yamllint prometheus-node-exporter systemd python3-yaml curl gcc make libjansson-dev pkg-config)
+PACKAGES=(ansible-core yamllint systemd python3-yaml curl gcc make libjansson-dev pkg-config)
 EXAMPLES=$TOP_DIR/examples
 PF=0000:01:00.0
-PORT=19917
+
+# Unpacked, not installed: that would start a server of its own, for everybody.
+EXPORTER=$CACHE/node-exporter/usr/bin/prometheus-node-exporter
 
 WORK=$(mktemp -d)
-EXPORTER=
 FAILED=0
 
 cleanup()
 {
-	[ -z "$EXPORTER" ] || kill "$EXPORTER" 2>/dev/null || true
 	rm -rf "$WORK"
 }
 
 setup()
 {
 	apt_need "to try the examples" "${PACKAGES[@]}"
+	(lock_cache; apt_keep node-exporter prometheus-node-exporter)
 	make -s -C "$TOP_DIR/tools" O="$WORK/build" "$WORK/build/test-cfgblk" >&2
 }
 
@@ -265,24 +266,41 @@ collect_metrics()
 	[ "$(ls "$WORK/textfile")" = cfgblk.prom ]
 }
 
-# Until it answers or ends
-wait_exporter()
+# What it says on the port that the kernel gave it; it is known once it listens.
+ask_exporter()
 {
-	while ! curl -sf "http://127.0.0.1:$PORT/metrics" >"$WORK/metrics"; do
-		kill -0 "$EXPORTER" || { cat "$WORK/exporter"; return 1; }
-		sleep 0.1
-	done
+	local address
+
+	address=$(sed -n 's/.*"Listening on" address=\([0-9.:]*\).*/\1/p' "$WORK/exporter")
+	[ -n "$address" ] && curl -sf --noproxy '*' --max-time 5 "http://$address/metrics" >"$WORK/metrics"
 }
 
+# wait_exporter PID: until it answers or ends, and no longer than half a minute
+wait_exporter()
+{
+	local tries
+
+	for ((tries = 0; tries < 300; tries++)); do
+		if ask_exporter; then
+			return
+		fi
+		kill -0 "$1" || break
+		sleep 0.1
+	done
+	cat "$WORK/exporter"
+	return 1
+}
+
+# In a shell of its own, whose end is that of the exporter
 prometheus_reads()
 {
 	collect_metrics service
 	collect_metrics cron
-	prometheus-node-exporter --collector.disable-defaults --collector.textfile \
-		--collector.textfile.directory="$WORK/textfile" --web.listen-address="127.0.0.1:$PORT" >"$WORK/exporter" 2>&1 &
-	EXPORTER=$!
-	wait_exporter
-	kill "$EXPORTER"
+	"$EXPORTER" --collector.disable-defaults --collector.textfile --collector.textfile.directory="$WORK/textfile" \
+		--web.listen-address=127.0.0.1:0 >"$WORK/exporter" 2>&1 &
+	# shellcheck disable=SC2064 # as it is now
+	trap "kill $! 2>/dev/null || true" EXIT
+	wait_exporter "$!"
 	grep -E '^(cfgblk_link_|node_textfile)' "$WORK/metrics"
 	grep -qx 'node_textfile_scrape_error 0' "$WORK/metrics"
 	grep -qF "cfgblk_link_state{device=\"$PF\",role=\"pf\",vf=\"0\"}" "$WORK/metrics"
