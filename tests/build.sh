@@ -38,7 +38,7 @@ build_modules()
 {
 	local kdir=$1 dir=$2
 
-	copy_sources "$dir" Kbuild common pf vf include
+	copy_for_kbuild "$dir" Kbuild common pf vf include
 	quietly make -C "$kdir" M="$dir" W=1e ${MIN:+KCFLAGS="-DCFGBLK_VERSION_MIN=$MIN -DCFGBLK_VERSION_MAX=$MAX"} modules
 	no_warnings "$dir"
 }
@@ -48,7 +48,7 @@ build_test_modules()
 {
 	local kdir=$1 dir=$2
 
-	copy_sources "$dir/modules" tests/modules/. kunit/./fake_hyperv.{c,h}
+	copy_for_kbuild "$dir/modules" tests/modules/. kunit/./fake_hyperv.{c,h}
 	quietly make -C "$kdir" M="$dir/modules" KBUILD_EXTRA_SYMBOLS="$dir/Module.symvers" W=1e modules
 	no_warnings "$dir"
 }
@@ -58,7 +58,7 @@ build_samples()
 {
 	local kdir=$1 dir=$2
 
-	copy_sources "$dir/samples" samples/.
+	copy_for_kbuild "$dir/samples" samples/.
 	quietly make -C "$kdir" M="$dir/samples" W=1e modules
 	no_warnings "$dir"
 }

@@ -141,10 +141,10 @@ make_copy()
 build_copy()
 {
 	KDIR=$("$RIG_DIR/setup.sh" --print-kdir "$KERNEL")
-	copy_sources "$COPY" Kbuild common pf vf include
-	copy_sources "$COPY/modules" tests/modules/. kunit/./fake_hyperv.{c,h}
-	copy_sources "$COPY/bench" bench/modules/.
-	copy_sources "$COPY/samples" samples/.
+	copy_for_kbuild "$COPY" Kbuild common pf vf include
+	copy_for_kbuild "$COPY/modules" tests/modules/. kunit/./fake_hyperv.{c,h}
+	copy_for_kbuild "$COPY/bench" bench/modules/.
+	copy_for_kbuild "$COPY/samples" samples/.
 	progress "building ..."
 	if ! make_copy >"$OUT/build.log"; then
 		tail -n 20 "$OUT/build.log" >&2

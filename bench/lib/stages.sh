@@ -42,7 +42,7 @@ build()
 	modules=$CFGBLK_MODULES/bench
 	progress "building the bench"
 	kdir=$(kernel_kdir "$(kernel_release "$KERNEL")")
-	copy_sources "$modules" bench/modules/.
+	copy_for_kbuild "$modules" bench/modules/.
 	quietly_to "$WORK/log" make -C "$kdir" M="$modules" KBUILD_EXTRA_SYMBOLS="$CFGBLK_MODULES/Module.symvers" W=1 modules
 	cc -O2 -Wall -Wextra -Werror -static -I"$TOP_DIR/include/uapi" -o "$WORK/ioctl_loop" \
 		"$BENCH_DIR/programs/ioctl_loop.c"

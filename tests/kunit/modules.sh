@@ -24,7 +24,7 @@ modules_build()
 {
 	local build=$1 dir=$1/cfgblk
 
-	copy_sources "$dir" Kbuild common pf vf kunit include
+	copy_for_kbuild "$dir" Kbuild common pf vf kunit include
 	make -C "$build" ARCH=um M="$dir" CONFIG_CFGBLK_KUNIT_TEST=m W=1e --jobs="$(nproc)" modules
 }
 

@@ -81,10 +81,10 @@ at_once()
 	return "$rc"
 }
 
-# copy_sources DIR PATH...: what kbuild reads of these paths of the checkout; of a path "A/./B" A is no part of the copy's
+# copy_for_kbuild DIR PATH...: what kbuild reads of these paths of the checkout; of a path "A/./B" A is no part of the copy's
 # name. What has not changed stays untouched, whatever its time is, and so do objects beside it: make builds what is
 # new. What is gone may have left any object behind, so then the directory begins anew. DIR/.sources says what was there.
-copy_sources()
+copy_for_kbuild()
 {
 	local dir=$1 files file to
 
