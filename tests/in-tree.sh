@@ -104,6 +104,7 @@ main()
 	BUILD=$TREES/build-$LINUX
 	known=$TREES/known/$(key)
 	if [ -e "$known" ]; then
+		touch "$known"
 		cat "$known"
 		return
 	fi
