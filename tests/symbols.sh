@@ -10,10 +10,13 @@ set -euo pipefail
 SRIOV='sriov|_iov_|num_vf|vfs_assigned'
 QUEUES='netdev|napi|blk_mq|dma_alloc|dma_map'
 
-# asks MODULE PATTERN: the symbols that it takes from elsewhere and that match
+# asks MODULE PATTERN: the symbols that it takes from elsewhere and that match. 1 if none does, 2 if nothing can be said.
 asks()
 {
-	nm --undefined-only "$CFGBLK_MODULES/$1.ko" | awk '{ print $NF }' | grep -E "$2"
+	local symbols
+
+	symbols=$(nm --undefined-only "$CFGBLK_MODULES/$1.ko" | awk '{ print $NF }') && [ -n "$symbols" ] || return 2
+	grep -E "$2" <<<"$symbols"
 }
 
 check()
@@ -31,7 +34,10 @@ check()
 
 asks_not()
 {
-	! asks "$@"
+	local rc=0
+
+	asks "$@" || rc=$?
+	[ "$rc" -eq 1 ]
 }
 
 check "cfgblk_vf reads no SR-IOV setting" asks_not cfgblk_vf "$SRIOV"
