@@ -89,13 +89,15 @@ tree()
 	local suite=${SUITES[$1]} kind=$2 dir
 
 	dir=$TREES/$suite-$kind-$(tree_key "$suite" "$kind")
+	# Its age is how long nobody asked for it.
+	touch -c "$dir"
 	if ! [ -e "$dir/ready" ]; then
 		say "making a root file system of Debian $1 ($kind) in $dir"
 		rm -rf "$dir"
 		mkdir -p "$dir"
 		tree_make "$suite" "$kind" "$dir/root"
 		touch "$dir/ready"
-		# Those of older checkouts; a younger one may be in use at this moment.
+		# Those that nobody uses any more
 		find "$TREES" -mindepth 1 -maxdepth 1 -name "$suite-$kind-*" -mtime +7 -exec rm -rf --one-file-system '{}' +
 	fi
 	printf '%s\n' "$dir/root"
@@ -159,7 +161,7 @@ need_root()
 {
 	if [ "$(id -u)" -ne 0 ]; then
 		can_be_root || die "this needs root or sudo"
-		exec sudo CFGBLK_CACHE="$CACHE" ${DEBIAN:+DEBIAN="$DEBIAN"} "$0" "$@"
+		exec sudo CFGBLK_CACHE="$CACHE" ${DEBIAN:+DEBIAN="$DEBIAN"} ${JOBS:+JOBS="$JOBS"} "$0" "$@"
 	fi
 	mkdir -p "$TREES"
 	lock_cache

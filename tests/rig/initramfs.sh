@@ -136,6 +136,8 @@ base_image()
 	local release=$1 out tree
 
 	out=$CACHE/initramfs/$release-$(base_key)
+	# Its age is how long nobody asked for it.
+	touch -c "$out"
 	if ! [ -e "$out/ready" ]; then
 		say "packing the base of the test machine into $out"
 		mkdir -p "$CACHE/initramfs"
@@ -148,7 +150,7 @@ base_image()
 		pack "$tree/root" >"$tree/base.cpio"
 		rm -rf "$tree/root.scan" "$tree/root.list"
 		touch "$tree/ready"
-		# Those of older checkouts; a younger one may be in use at this moment.
+		# Those that nobody uses any more
 		find "$CACHE/initramfs" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf {} +
 		# Another run may have been faster; its result is as good.
 		mv -T "$tree" "$out" 2>/dev/null || rm -rf "$tree"
