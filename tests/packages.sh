@@ -9,23 +9,27 @@
 #        packages.sh short    without the machine
 #
 # DEBIAN="12 13"  which of them
+# JOBS            how many of them at once; 2 unless given
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"
 . "$RIG_DIR/apt.sh"
 . "$TOP_DIR/tests/packages/lib.sh"
+. "$TOP_DIR/tests/log.sh"
 
 DEBIAN=${DEBIAN:-12 13}
+JOBS=${JOBS:-2}
 OUT=$TOP_DIR/build/packages
 SHORT=${1:-}
 MODULES=(cfgblk cfgblk_pf cfgblk_vf cfgblk_hvif)
 
-# The version that is there, that of the upgrade, and by what its modules are known
+# The version that is there, that of the upgrade, and by what its modules and its unit are known
 FIRST=
 NEXT=99.0
 MARK="the upgrade"
 
-# Below, in the subshell of one Debian: its number, its directory, and its root file system with the kernel in it
+# Below, in the subshell of one Debian: its number, its directory, its root file system with the kernel in it, whether a
+# test has failed, and the process that the machine asks
 D=
 DIR=
 ROOT_TREE=
@@ -33,7 +37,7 @@ RELEASE=
 FAILED=
 SERVER=
 
-# check NAME COMMAND...: it has to succeed; returns whether it did
+# check NAME COMMAND...: it has to succeed
 check()
 {
 	local name=$1 rc
@@ -74,6 +78,7 @@ build_next()
 	sed "1s/(.*)/($NEXT)/" "$changelog" >"$changelog.new"
 	{ cat "$changelog.new"; echo; cat "$TOP_DIR/packaging/debian/changelog"; } >"$changelog"
 	sed -i "s/^MODULE_DESCRIPTION(\".*\"/MODULE_DESCRIPTION(\"$MARK\"/" "$ROOT_TREE"/root/cfgblk/{common,pf,vf}/*main.c
+	sed -i "s/^Description=.*/Description=$MARK/" "$ROOT_TREE/root/cfgblk/packaging/cfgblk-apply@.service.in"
 	build "$NEXT"
 }
 
@@ -173,6 +178,7 @@ run_machine()
 		printf 'not ok - packages: Debian %s: the machine came to its end\n' "$D"
 		tail -n 60 "$DIR/stderr" | sed 's/^/# /'
 	fi
+	check_log "$DIR" "packages: Debian $D"
 }
 
 test_build()
@@ -362,11 +368,15 @@ run_debian()
 }
 
 # A Debian that ends early has said nothing that is "not ok".
-wait_for()
+try_debian()
 {
-	local d=$1 pid=$2 rc=0
+	local d=$1 rc
 
-	wait "$pid" || rc=$?
+	mkdir -p "$OUT/$d"
+	set +e
+	(set -e; run_debian "$d") | tee "$OUT/$d/output"
+	rc=$?
+	set -e
 	if [ "$rc" -ne 0 ] || ! grep -qxF "$(last_line "$d")" "$OUT/$d/output"; then
 		printf 'not ok - packages: Debian %s: its tests ran to their end (%s)\n' "$d" "$rc" | tee -a "$OUT/$d/output"
 	fi
@@ -375,7 +385,6 @@ wait_for()
 main()
 {
 	local d
-	local -A pids
 
 	trees_setup git
 	[ "$SHORT" = short ] || "$RIG_DIR/setup.sh"
@@ -387,14 +396,7 @@ main()
 	exec 9>&-
 	rm -rf "$OUT"
 	FIRST=$(make -s -C "$TOP_DIR/packaging" version)
-	for d in $DEBIAN; do
-		mkdir -p "$OUT/$d"
-		(run_debian "$d" </dev/null | tee "$OUT/$d/output") &
-		pids[$d]=$!
-	done
-	for d in $DEBIAN; do
-		wait_for "$d" "${pids[$d]}"
-	done
+	at_once "$JOBS" try_debian < <(tr -s ' ' '\n' <<<"$DEBIAN")
 	! grep -q '^not ok' "$OUT"/*/output
 }
 

@@ -106,6 +106,7 @@ equal "no unit is asked for a VF" 1 "$(systemctl list-units --all --plain --no-l
 site third
 check "everything is upgraded: the modules" outside "dpkg -i /root/debs/$NEXT/cfgblk-dkms_${NEXT}_all.deb"
 check "and the command" dpkg -i "/root/debs/$NEXT/cfgblk-tools_${NEXT}_amd64.deb"
+equal "and systemd, which has read the unit," "the upgrade" "$(systemctl show -P Description "$UNIT")"
 equal "what was loaded goes on" second "$(cfgblk read "$(vf 1)" 3)"
 check "the VFs go" numvfs 0
 check "it is unloaded" rmmod cfgblk_vf cfgblk_pf cfgblk
