@@ -382,10 +382,21 @@ try_debian()
 	fi
 }
 
+check_request()
+{
+	local d
+
+	[ -n "${DEBIAN// /}" ] || die "DEBIAN: there are 12 and 13"
+	for d in $DEBIAN; do
+		[ -n "${SUITES[$d]:-}" ] || die "DEBIAN: there is no $d, but 12 and 13"
+	done
+}
+
 main()
 {
 	local d
 
+	check_request
 	trees_setup git
 	[ "$SHORT" = short ] || "$RIG_DIR/setup.sh"
 	need_root "$@"
