@@ -139,11 +139,11 @@ run_job()
 # shellcheck disable=SC2317 # called by the trap
 ended_early()
 {
-	local rc=$? dir
-	dir=$OUT/$(basename "$JOB" .sh)
+	local rc=$? name
+	name=$(basename "$JOB" .sh)
 
-	mkdir -p "$dir"
-	printf '\nnot ok - %s: ended early (%s)\n' "$(basename "$JOB" .sh)" "$rc" | tee -a "$dir/output" | aloud
+	mkdir -p "$OUT/$name"
+	printf '\nnot ok - %s: ended early (%s)\n' "$name" "$rc" | tee -a "$OUT/$name/output" | aloud
 	exit 0
 }
 
