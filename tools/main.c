@@ -76,9 +76,9 @@ static bool is_help(const char *word)
 }
 
 /* "help COMMAND" is "COMMAND --help" */
-static int help(int argc, char **argv)
+static int tell_help(int argc, char **argv)
 {
-	char *of[] = { argv[0], argv[2], "--help", NULL };
+	char *of[4] = { argv[0], argv[2], "--help", NULL };
 
 	if (argc > 2)
 		return run(3, of);
@@ -98,7 +98,7 @@ int main(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	if (is_help(argv[1])) {
-		status = help(argc, argv);
+		status = tell_help(argc, argv);
 	} else if (!strcmp(argv[1], "--version")) {
 		puts("cfgblk " VERSION);
 		status = STATUS_DONE;
