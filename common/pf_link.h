@@ -102,7 +102,8 @@ struct cfgblk_pf_link_ops {
  * cfgblk_pf_link_on() and cfgblk_pf_link_off() steps are taken.  @pending, @bells,
  * @on, @patient and the limit in @rate belong to everybody; all else to who takes
  * the steps, or to the owner while the link is off.  What others look at, to show
- * or to save it, is written with WRITE_ONCE(); it may be of different moments.
+ * or to save it, is written with WRITE_ONCE(), but @counters, and may be of
+ * different moments.
  */
 struct cfgblk_pf_link {
 	struct cfgblk_mbx mbx;

@@ -24,8 +24,8 @@ quietly()
 	fi
 }
 
-# no_warnings DIR: warnings at W=1 are failures, as for any kernel code. Those of the compiler are errors (W=1e), so that
-# it says them until they are gone; modpost would say nothing the next time, so that all is built again.
+# no_warnings DIR: warnings at W=1 are failures, as for any kernel code. Those of the compiler are errors (W=1e), so
+# that it says them until they are gone; modpost would say nothing the next time, so that all is built again.
 no_warnings()
 {
 	if grep -E 'warning:|WARNING:' "$LOG" >&2; then

@@ -27,7 +27,7 @@ quick) SUITES=("$TESTS"/cases/10-*.sh) ;;
 *) SUITES=("$TESTS"/cases/[0-9]*.sh "$TESTS"/guests/g[13]0-*.sh) ;;
 esac
 
-# How many of the suites and other long parts run at once: each needs about one processor.
+# How many of the suites and other long parts run at once. Most need about one processor.
 JOBS=2
 
 # What is said at once is told one after the other.
@@ -123,7 +123,7 @@ list_jobs()
 	pick_suites "${SUITES[@]}"
 }
 
-# One that takes several processors elsewhere has one here: others run beside it.
+# What takes several processors elsewhere has one here, as others run beside it; but not KUnit, which builds a kernel.
 run_job()
 {
 	case $1 in
@@ -160,7 +160,7 @@ main()
 {
 	local jobs passed failed
 
-	jobs=$(list_jobs)
+	jobs=$(list_jobs | awk '!seen[$0]++')
 	rm -rf "$OUT"
 	mkdir -p "$OUT"
 	CFGBLK_MODULES=$("$TESTS/build.sh" "$KERNEL")
@@ -168,7 +168,7 @@ main()
 	build_programs
 	say "kernel $(kernel_release "$KERNEL"), $(qemu-system-x86_64 --version | head -n 1); logs in ${OUT#"$TOP_DIR/"}"
 	[[ $ONLY == guests || $ONLY == cases ]] || run_short
-	at_once "$JOBS" job < <(awk '!seen[$0]++' <<<"$jobs")
+	at_once "$JOBS" job <<<"$jobs"
 	passed=$(count '^ok ' "$OUT"/*/output)
 	failed=$(count '^not ok ' "$OUT"/*/output)
 	printf '\n%s passed, %s failed\n' "$passed" "$failed"

@@ -65,7 +65,6 @@ main()
 {
 	local version build
 
-	# shellcheck disable=SC2119 # nothing else to set up
 	setup
 	lock_tree
 	rm -rf "$OUT"

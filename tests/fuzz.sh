@@ -282,27 +282,11 @@ check_unpatched()
 	[ "$FAILED" -eq 0 ]
 }
 
-# Those whose names begin with one of the words, or all
-pick_mutants()
-{
-	local patch prefix
-
-	for patch in "$FUZZ"/mutants/*.patch; do
-		for prefix in "${@:-}"; do
-			if [[ ${patch##*/} == "$prefix"* ]]; then
-				printf '%s\n' "$patch"
-				break
-			fi
-		done
-	done
-}
-
 run_mutants()
 {
 	local patches patch
 
-	patches=$(pick_mutants "$@")
-	[ -n "$patches" ] || die "no such mutant: $*"
+	patches=$(pick_names "$*" "$FUZZ"/mutants/*.patch)
 	lock_copy
 	copy_tree "$STORE/mutants/tree"
 	check_unpatched || return 1

@@ -8,8 +8,8 @@
 #        MODULES=no kunit.sh     no modules
 #
 # Source and objects are kept in the cache: the first run takes minutes, those after it seconds. Prints
-# "ok - kunit: SUITE: CASE" or "not ok - ..." for each case, and one such line for the kernel's log. Then the same
-# for the modules, in a kernel of their own: "ok - kunit modules: SUITE: CASE".
+# "ok - kunit: SUITE: CASE" or "not ok - ..." for each case, and one such line each for the compiler's warnings and the
+# kernel's log. Then the same for the modules, in a kernel of their own: "ok - kunit modules: SUITE: CASE".
 
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/rig/lib.sh"

@@ -7,8 +7,8 @@
 # Usage: lint.sh            all of them
 #        lint.sh NAME...    only those: checkpatch coccicheck clang-tidy sparse shellcheck kernel-doc codespell padding
 #
-# JOBS=N: so many at once, 2 unless given. The first three take a minute and more, so files in which they found nothing are left out until anything
-# changes that they read (tests/lint/cache.sh).
+# JOBS=N: so many at once, 2 unless given. The first three take a minute and more, so files in which they found nothing
+# are left out until anything changes that they read (tests/lint/cache.sh).
 #
 # Prints "ok - lint: NAME", or "not ok - lint: NAME" and what was found; all of it is in build/lint as well.
 

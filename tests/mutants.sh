@@ -152,26 +152,12 @@ run_mutant()
 	fi
 }
 
-pick()
-{
-	local patch prefix
-
-	for patch in "$PATCHES"/[0-9]*.patch; do
-		for prefix in "${@:-}"; do
-			if [[ $(basename "$patch") == "$prefix"* ]]; then
-				printf '%s\n' "$patch"
-				break
-			fi
-		done
-	done
-}
-
 main()
 {
-	local patches patch
+	local names patches patch
 
-	mapfile -t patches < <(pick "$@")
-	[ "${#patches[@]}" -gt 0 ] || die "no such mutant: $*"
+	names=$(pick_names "$*" "$PATCHES"/[0-9]*.patch)
+	mapfile -t patches <<<"$names"
 	lock_copy
 	copy_tree
 	if check_unpatched; then

@@ -407,7 +407,8 @@ main()
 	exec 9>&-
 	rm -rf "$OUT"
 	FIRST=$(make -s -C "$TOP_DIR/packaging" version)
-	at_once "$JOBS" try_debian < <(tr -s ' ' '\n' <<<"$DEBIAN")
+	# shellcheck disable=SC2086 # words
+	at_once "$JOBS" try_debian < <(printf '%s\n' $DEBIAN)
 	! grep -q '^not ok' "$OUT"/*/output
 }
 

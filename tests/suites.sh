@@ -5,22 +5,10 @@
 # and make check-debug share. To be sourced after rig/lib.sh. Expects TESTS, OUT, CASES, and CFGBLK_MODULES from
 # tests/build.sh.
 
-# pick_suites SCRIPT...: one a line; CASES="10 20" for those whose names begin so. For each of these words there has to
-# be one.
+# pick_suites SCRIPT...: one a line; CASES="10 20" for those whose names begin so
 pick_suites()
 {
-	local suite prefix found
-
-	for prefix in ${CASES:-""}; do
-		found=
-		for suite in "$@"; do
-			if [[ ${suite##*/} == "$prefix"* ]]; then
-				printf '%s\n' "$suite"
-				found=1
-			fi
-		done
-		[ -n "$found" ] || die "CASES: no suite here begins with $prefix"
-	done
+	pick_names "$CASES" "$@"
 }
 
 # Static: the machine has no libraries but the command's
@@ -73,8 +61,8 @@ timer_lost()
 	grep -q 'Possible timer handling issue' "$1/console.log" && grep -q 'RIP: .*safe_halt' "$1/console.log"
 }
 
-# check_end DIR NAME LINE...: each of these lines has to be in the output, and a test. A status without a test that failed
-# is the machine's: it hung or died after the last line, in its shutdown for example.
+# check_end DIR NAME LINE...: each of these lines has to be in the output, and a test. A status without a test that
+# failed is the machine's: it hung or died after the last line, in its shutdown for example.
 check_end()
 {
 	local dir=$1 name=$2 line early=

@@ -10,7 +10,8 @@ set -euo pipefail
 SRIOV='sriov|_iov_|num_vf|vfs_assigned'
 QUEUES='netdev|napi|blk_mq|dma_alloc|dma_map'
 
-# asks MODULE PATTERN: the symbols that it takes from elsewhere and that match. 1 if none does, 2 if nothing can be said.
+# asks MODULE PATTERN: the symbols that it takes from elsewhere and that match. 1 if none does, 2 if nothing can be
+# said.
 asks()
 {
 	local symbols

@@ -25,11 +25,6 @@
 #include "hyperv_intf.h"
 #include "vf.h"
 
-/* Without them synchronize_rcu_tasks() does not wait for a task that was preempted */
-#if IS_ENABLED(CONFIG_PREEMPTION) && !IS_ENABLED(CONFIG_TASKS_RCU)
-#error cfgblk_hvif needs CONFIG_TASKS_RCU; leave it out with CONFIG_CFGBLK_HVIF=n
-#endif
-
 /**
  * struct hvif_client - who listens to one VF
  * @list: of all clients

@@ -2,6 +2,7 @@
 /*
  * cfgblk_hvif.ko: its coming and going
  */
+#include <linux/kconfig.h>
 #include <linux/module.h>
 
 #include "hvif.h"
@@ -47,14 +48,21 @@ static int __init hvif_init(void)
 	return hvif_offer();
 }
 
+module_init(hvif_init);
+
+/*
+ * A task on its way in may have been preempted there.  Without RCU tasks nobody
+ * can wait for it, and the module stays.
+ */
+#if !IS_ENABLED(CONFIG_PREEMPTION) || IS_ENABLED(CONFIG_TASKS_RCU)
 static void __exit hvif_exit(void)
 {
 	cfgblk_hvif_withdraw();
 	symbol_put(hvpci_block_ops);
 }
 
-module_init(hvif_init);
 module_exit(hvif_exit);
+#endif
 
 MODULE_SOFTDEP("pre: pci-hyperv-intf");
 MODULE_DESCRIPTION("VF configuration blocks: hyperv_read_cfg_blk() and its siblings, without Hyper-V");

@@ -19,7 +19,8 @@ modules_config()
 	END
 }
 
-# Any warning is an error: it would be seen only when the file is compiled, and that may have been the last time.
+# Any warning of the compiler is an error: it would be seen only when the file is compiled, and that may have been the
+# last time. For those of modpost see modules_warnings().
 modules_build()
 {
 	local build=$1 dir=$1/cfgblk
@@ -83,6 +84,18 @@ modules_results()
 	modules_cases
 }
 
+# After one all is built again: otherwise it would be told only once.
+modules_warnings()
+{
+	if grep 'WARNING: modpost' "$OUT/kunit.log" >"$OUT/warnings"; then
+		printf 'not ok - kunit modules: modpost has no warning\n'
+		sed 's/^/# /' "$OUT/warnings"
+		rm -rf "$1/cfgblk"
+	else
+		printf 'ok - kunit modules: modpost has no warning\n'
+	fi
+}
+
 # What the kernel says before it has anything of ours is its own: UML 6.1 reports a misuse of RCU in its process 1.
 modules_log()
 {
@@ -100,6 +113,9 @@ run_modules()
 	build=$(build_dir "$version")
 	prepare_build "$version" "$build"
 	modules_steps "$version" "$build" >"$OUT/kunit.log" 2>&1 || true
-	modules_results >"$OUT/output"
+	{
+		modules_results
+		modules_warnings "$build"
+	} >"$OUT/output"
 	check_log 'kunit modules' "$(modules_log)" >>"$OUT/output"
 }

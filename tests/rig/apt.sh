@@ -286,7 +286,8 @@ apt_install()
 	progress_end
 }
 
-# A library that came from the backports once can ask for its siblings from there. For any other failure they are no help.
+# A library that came from the backports once can ask for its siblings from there. For any other failure they are no
+# help.
 apt_try_install()
 {
 	local backports
@@ -304,7 +305,8 @@ apt_try_install()
 }
 
 # What apt says of packages that it does not have, or not together, in Debian 12 and 13
-APT_NOT_FOUND='(unmet|Unsatisfied) dependencies|Unable to (satisfy dependencies|locate package)|no installation candidate'
+APT_NOT_FOUND='(unmet|Unsatisfied) dependencies|Unable to (satisfy dependencies|locate package)'
+APT_NOT_FOUND="$APT_NOT_FOUND|no installation candidate"
 
 # Another apt may be at work, one that the system started for instance.
 apt_get_install()

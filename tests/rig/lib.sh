@@ -81,9 +81,10 @@ at_once()
 	return "$rc"
 }
 
-# copy_for_kbuild DIR PATH...: what kbuild reads of these paths of the checkout; of a path "A/./B" A is no part of the copy's
-# name. What has not changed stays untouched, whatever its time is, and so do objects beside it: make builds what is
-# new. What is gone may have left any object behind, so then the directory begins anew. DIR/.sources says what was there.
+# copy_for_kbuild DIR PATH...: what kbuild reads of these paths of the checkout; of a path "A/./B" A is no part of the
+# copy's name. What has not changed stays untouched, whatever its time is, and so do objects beside it: make builds what
+# is new. What is gone may have left any object behind, so then the directory begins anew. DIR/.sources says what was
+# there.
 copy_for_kbuild()
 {
 	local dir=$1 files file to
@@ -99,6 +100,25 @@ copy_for_kbuild()
 		to=$dir/${file#*/./}
 		cmp -s "$TOP_DIR/$file" "$to" || install -D -m 644 "$TOP_DIR/$file" "$to"
 	done <<<"$files"
+}
+
+# pick_names WORDS FILE...: those whose names begin with one of the words, or all of them if there is no word. A word
+# that no name begins with is an error.
+pick_names()
+{
+	local words=$1 word file found
+	shift
+
+	for word in ${words:-""}; do
+		found=
+		for file in "$@"; do
+			if [[ ${file##*/} == "$word"* ]]; then
+				printf '%s\n' "$file"
+				found=1
+			fi
+		done
+		[ -n "$found" ] || die "nothing there has a name that begins with $word"
+	done | awk '!seen[$0]++'
 }
 
 # Two runs at once must not unpack into the same directory. Held until the script ends.
