@@ -118,6 +118,20 @@ refused()
 	unset FAKE_ERROR
 }
 
+# at_terminal STREAM INPUT ARGUMENT...: run it while STREAM is a terminal, at which
+# somebody has typed INPUT and ^D
+at_terminal()
+{
+	stream=$1
+	input=$2
+	shift 2
+	python3 -c "
+import os, subprocess, sys
+master, slave = os.openpty()
+os.write(master, sys.argv[1].encode() + b'\4')
+sys.exit(subprocess.call(sys.argv[2:], $stream=slave))" "$input" "$program" "$@"
+}
+
 # on_terminal STREAM MESSAGE ARGUMENT...: wrong usage while STREAM is a terminal,
 # at which somebody has typed ^D
 on_terminal()
@@ -125,12 +139,7 @@ on_terminal()
 	stream=$1
 	message=$2
 	shift 2
-	python3 -c "
-import os, subprocess, sys
-master, slave = os.openpty()
-os.write(master, b'\4')
-sys.exit(subprocess.call(sys.argv[1:], $stream=slave))" \
-		"$program" "$@" > out 2> err < full
+	at_terminal "$stream" '' "$@" > out 2> err < full
 	status=$?
 	[ $status = 2 ] && [ "$(cat err)" = "$message" ]
 	verdict "cfgblk $*: $message" $?
@@ -144,12 +153,12 @@ typed()
 	want=$2
 	shift 2
 	rm -f log
-	FAKE_LOG=log python3 -c "
-import os, subprocess, sys
-master, slave = os.openpty()
-os.write(master, sys.argv[1].encode() + b'\n\4')
-sys.exit(subprocess.call(sys.argv[2:], stdin=slave))" "$text" "$program" "$@" > out 2> err
+	FAKE_LOG=log
+	export FAKE_LOG
+	at_terminal stdin "$text
+" "$@" > out 2> err
 	status=$?
+	unset FAKE_LOG
 	[ $status = 0 ] && [ "$(cat err)" = "cfgblk: the data is what you type; Ctrl-D at the start of a line ends it" ] &&
 		tail -n 1 log | grep -q " $want"
 	verdict "cfgblk $*: typed $text" $?
