@@ -2,7 +2,6 @@
 /*
  * cfgblk_hvif.ko: its coming and going
  */
-#include <linux/kconfig.h>
 #include <linux/module.h>
 
 #include "hvif.h"
